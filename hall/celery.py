@@ -1,0 +1,28 @@
+"""The porters' foreman: Celery, its queues by room and its timetable."""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hall.settings")
+
+app = Celery("hall")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+# Seconds between sweeps. A sweep takes whatever a lost nudge left; it is never the source of a deadline.
+app.conf.beat_schedule = {
+    "hall.heartbeat": {"task": "hall.heartbeat", "schedule": 30.0},
+    "clocks.sweep": {"task": "clocks.sweep", "schedule": 10.0},
+    "clocks.warn": {"task": "clocks.warn", "schedule": 60.0},
+    "notices.send": {"task": "notices.send", "schedule": 10.0},
+    "files.sweep": {"task": "files.sweep", "schedule": 3600.0},
+    "trail.seal_day": {"task": "trail.seal_day", "schedule": 3600.0},
+    "matters.turn_versions": {"task": "matters.turn_versions", "schedule": 60.0},
+    "routing.dispatch": {"task": "routing.dispatch", "schedule": 5.0},
+    "certificates.prepare": {"task": "certificates.prepare", "schedule": 5.0},
+    "certificates.draw": {"task": "certificates.draw", "schedule": 5.0},
+    "supervision.fold": {"task": "supervision.fold", "schedule": 10.0},
+}

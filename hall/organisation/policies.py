@@ -1,0 +1,42 @@
+"""What differs between places, as data. Code asks a policy, never for the name of a place."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from hall.errors import Invalid
+
+
+@dataclass(frozen=True)
+class Policies:
+    """Settings of one jurisdiction. Each names the founding document that asks for it."""
+
+    silent_consent: bool = False  # 缺席、超时默认 (S0 §18); also the kill switch
+    silent_consent_basis: str = ""  # the local rule that a silent step cites
+    silent_consent_batch: int = 20  # more than this at once waits for a supervisor (DESIGN §3)
+    deferral: bool = True  # 容缺受理 (S0 §17, S4 四(六))
+    delegated_instant: bool = False  # window posts decide 即办件 (S4 二(一)); else 受办分离 is absolute
+    seal_rule: str = "department"  # "department" | "bureau" (S1 一) | "territory" (S2 二(一)1)
+    window_grouping: str = "domains"  # "domains" (S3, eight) | "zones" (S2, four)
+    zone_of_domain: dict[str, str] = field(default_factory=dict)  # domain → zone code
+    town_levels: bool = False  # towns take applications in (S4 二(三))
+    whole_city: bool = False  # any office in the city takes it (S0 §12, S2 二(六))
+    warning_days: tuple[int, ...] = (3, 2, 1)
+    targets: dict[str, float] = field(default_factory=dict)  # e.g. {"at_most_once": 0.95} (S3 二, S4 一)
+
+
+def read(stored: dict[str, Any]) -> Policies:
+    """Policies from a jurisdiction's stored settings. Raises Invalid for a name that does not exist."""
+    known = {f.name for f in fields(Policies)}
+    if unknown := set(stored) - known:
+        raise Invalid(f"没有这样的政策项：{', '.join(sorted(unknown))}")
+    values = dict(stored)
+    if "warning_days" in values:
+        values["warning_days"] = tuple(values["warning_days"])
+    return Policies(**values)
+
+
+def write(policies: Policies) -> dict[str, Any]:
+    """The settings to store for `policies`."""
+    return asdict(policies)
