@@ -30,7 +30,7 @@ class Event(models.Model):
     what = models.CharField(_("事件"), max_length=60)
     subject_type = models.CharField(max_length=60)
     subject_id = models.CharField(max_length=64)
-    chain = models.CharField(max_length=64, help_text="case id, or the jurisdiction's own chain")
+    chain = models.CharField(max_length=110, help_text="case id, or the jurisdiction's own chain")
     seq = models.PositiveIntegerField()
     case_id = models.UUIDField(null=True, blank=True)
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, blank=True, related_name="+")
@@ -48,14 +48,15 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
     written_at = models.DateTimeField(db_default=Now())
     xid = XidField(db_default=CurrentXid())
-    previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
     class Meta:
         verbose_name = _("留痕")
         verbose_name_plural = _("留痕")
         ordering = ("pk",)
-        constraints = [models.UniqueConstraint(fields=("chain", "seq"), name="event_has_one_place_in_its_chain")]
+        constraints = [
+            models.UniqueConstraint(fields=("chain", "seq"), name="event_has_one_place_in_its_chain")
+        ]
         indexes = [
             models.Index(fields=("case_id", "id"), name="event_by_case"),
             models.Index(fields=("subject_type", "subject_id", "id"), name="event_by_subject"),
@@ -77,7 +78,7 @@ class Event(models.Model):
 class ChainHead(models.Model):
     """The last link of each chain. Its row lock puts the events of one chain in one line."""
 
-    chain = models.CharField(max_length=64, primary_key=True)
+    chain = models.CharField(max_length=110, primary_key=True)
     seq = models.PositiveIntegerField()
     hash = models.CharField(max_length=64)
 

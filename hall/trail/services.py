@@ -1,0 +1,159 @@
+"""Writing the journal, and sealing it day by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from hall.actors import SYSTEM, Actor
+from hall.now import now
+
+from .models import Cursor, DaySeal, Event
+
+Subject = models.Model | tuple[str, Any]
+
+_EXTEND_CHAIN = """
+INSERT INTO trail_chainhead AS head (chain, seq, hash)
+VALUES (%(chain)s, 1, encode(sha256(convert_to(%(payload)s, 'UTF8')), 'hex'))
+ON CONFLICT (chain) DO UPDATE
+SET seq = head.seq + 1, hash = encode(sha256(convert_to(head.hash || %(payload)s, 'UTF8')), 'hex')
+RETURNING seq, hash
+"""
+
+
+def record(
+    what: str,
+    *,
+    subject: Subject,
+    by: Actor = SYSTEM,
+    case_id: UUID | None = None,
+    jurisdiction: models.Model | int | None = None,
+    from_state: str = "",
+    to_state: str = "",
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Write one event in the transaction of the change that it tells of.
+
+    Events of one case form one chain; other events chain by their subject. `data` must hold JSON values
+    and no personal data in clear. Two statements, one row lock on the chain's head.
+    """
+    subject_type, subject_id = name_of(subject)
+    event = Event(
+        what=what,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        chain=str(case_id) if case_id else f"{subject_type}:{subject_id}"[:110],
+        case_id=case_id,
+        jurisdiction_id=getattr(jurisdiction, "pk", jurisdiction),
+        user_id=by.user_id,
+        actor_name=by.name,
+        role=by.role,
+        office=by.office,
+        on_behalf=by.on_behalf,
+        at=now(),
+        from_state=from_state,
+        to_state=to_state,
+        reason=reason,
+        data=json.loads(json.dumps(data or {}, default=str)),
+    )
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_EXTEND_CHAIN, {"chain": event.chain, "payload": payload(event)})
+            event.seq, event.hash = cursor.fetchone()
+        event.save(force_insert=True)
+    return event
+
+
+def name_of(subject: Subject) -> tuple[str, str]:
+    """How the journal names a thing: its model's label and its key."""
+    if isinstance(subject, tuple):
+        return subject[0], str(subject[1])
+    return subject._meta.label_lower, str(subject.pk)
+
+
+def payload(event: Event) -> str:
+    """The canonical text of an event over which its hash is taken."""
+    told = {
+        "what": event.what,
+        "subject": [event.subject_type, event.subject_id],
+        "case": str(event.case_id or ""),
+        "place": event.jurisdiction_id,
+        "actor": [event.user_id, event.actor_name, event.role, event.office, event.on_behalf],
+        "at": event.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        "states": [event.from_state, event.to_state],
+        "reason": event.reason,
+        "data": event.data,
+    }
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def link(previous_hash: str, event: Event) -> str:
+    """The hash that `event` must bear after `previous_hash`."""
+    return hashlib.sha256((previous_hash + payload(event)).encode()).hexdigest()
+
+
+def consume(consumer: str, handle: Callable[[Sequence[Event]], None], batch: int = 500) -> int:
+    """Give the next events to `handle` and move the consumer's cursor, in one transaction.
+
+    An event is given only when every transaction numbered below its own has ended, so a late commit
+    can never fall behind the cursor. Returns how many events were read; 0 when another worker reads.
+    """
+    Cursor.objects.get_or_create(consumer=consumer)
+    with transaction.atomic():
+        place = Cursor.objects.select_for_update(skip_locked=True).filter(consumer=consumer).first()
+        if place is None:
+            return 0
+        events = list(
+            Event.objects.extra(  # row comparison of xid8 has no ORM form
+                where=["(xid, id) > (%s::xid8, %s)", "xid < pg_snapshot_xmin(pg_current_snapshot())"],
+                params=[str(place.xid), place.event_id],
+            ).order_by("xid", "id")[:batch]
+        )
+        if not events:
+            return 0
+        handle(events)
+        place.xid, place.event_id = events[-1].xid, events[-1].pk
+        place.save()
+    return len(events)
+
+
+@transaction.atomic
+def seal_day(day: dt.date) -> DaySeal | None:
+    """Seal the heads of all chains that grew on `day` (by the hall's date). Once a day; None if not over.
+
+    Raises nothing: a day already sealed is returned as it is.
+    """
+    if day >= timezone.localdate():
+        return None
+    if seal := DaySeal.objects.filter(day=day).first():
+        return seal
+    previous = DaySeal.objects.filter(day__lt=day).order_by("-day").first()
+    digest, count, last = day_digest(day, previous.hash if previous else "")
+    return DaySeal.objects.create(
+        day=day,
+        events=count,
+        last_event_id=last,
+        previous_hash=previous.hash if previous else "",
+        hash=digest,
+        sealed_at=now(),
+    )
+
+
+def day_digest(day: dt.date, previous_hash: str) -> tuple[str, int, int]:
+    """Hash, number and last id of the events written on `day`, chained to the day before."""
+    digest = hashlib.sha256(previous_hash.encode())
+    count = last = 0
+    start = timezone.make_aware(dt.datetime.combine(day, dt.time()))
+    written = Event.objects.filter(written_at__gte=start, written_at__lt=start + dt.timedelta(days=1))
+    for pk, event_hash in written.order_by("id").values_list("id", "hash").iterator():
+        digest.update(event_hash.encode())
+        count, last = count + 1, pk
+    return digest.hexdigest(), count, last

@@ -1,0 +1,128 @@
+"""Vocabulary of the catalogue (DOMAIN §4–5; GB/T 39046)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class MatterType(TextChoices):
+    """事项类型; the values are the national type codes."""
+
+    LICENCE = "01", _("行政许可")
+    GRANT = "05", _("行政给付")
+    CONFIRMATION = "07", _("行政确认")
+    REWARD = "08", _("行政奖励")
+    ADJUDICATION = "09", _("行政裁决")
+    OTHER_POWER = "10", _("其他行政权力")
+    PUBLIC_SERVICE = "20", _("公共服务")
+
+
+class CaseType(TextChoices):
+    """办件类型: decided on the spot, or within a promised time."""
+
+    INSTANT = "instant", _("即办件")
+    PROMISED = "promised", _("承诺件")
+
+
+class MatterState(TextChoices):
+    """事项状态."""
+
+    ACTIVE = "active", _("在用")
+    SUSPENDED = "suspended", _("暂停")
+    CANCELLED = "cancelled", _("取消")
+
+
+class VersionState(TextChoices):
+    DRAFT = "draft", _("草稿")
+    CHECKED = "checked", _("已校核")
+    APPROVED = "approved", _("已审定")
+    PUBLISHED = "published", _("已发布")
+    SUPERSEDED = "superseded", _("已被取代")
+
+
+class ApplicantKind(TextChoices):
+    """服务对象."""
+
+    PERSON = "person", _("自然人")
+    INDIVIDUAL = "individual", _("个体工商户")
+    ENTERPRISE = "enterprise", _("企业法人")
+    INSTITUTION = "institution", _("事业法人")
+    SOCIAL = "social", _("社会组织法人")
+    ORGAN = "organ", _("行政机关")
+    OTHER = "other", _("其他组织")
+
+
+class Necessity(TextChoices):
+    """必要性 of a material."""
+
+    REQUIRED = "required", _("必要")
+    OPTIONAL = "optional", _("非必要")
+    DEFERRABLE = "deferrable", _("容缺后补")
+
+
+class MaterialForm(TextChoices):
+    ORIGINAL = "original", _("原件")
+    COPY = "copy", _("复印件")
+    EITHER = "either", _("原件或复印件")
+
+
+class Media(TextChoices):
+    PAPER = "paper", _("纸质")
+    ELECTRONIC = "electronic", _("电子")
+    BOTH = "both", _("纸质或电子")
+
+
+class MaterialSource(TextChoices):
+    """来源渠道; the values are the national codes."""
+
+    APPLICANT = "10", _("申请人自备")
+    GOVERNMENT = "20", _("政府部门核发")
+    INTERMEDIARY = "30", _("中介机构出具")
+    OTHER = "99", _("其他来源")
+
+
+class ResultKind(TextChoices):
+    """审批结果类型."""
+
+    CERTIFICATE = "certificate", _("证照")
+    DOCUMENT = "document", _("批文")
+    OTHER = "other", _("其他")
+    NONE = "none", _("无")
+
+
+class Scope(TextChoices):
+    """通办范围."""
+
+    NATION = "nation", _("全国")
+    PROVINCE = "province", _("全省")
+    CITY = "city", _("全市")
+    COUNTY = "county", _("全县")
+
+
+class StepKind(TextChoices):
+    """What a department is asked to do in a step of a route."""
+
+    EXAMINE = "examine", _("审查")
+    REVIEW = "review", _("审核")
+    CONSULT = "consult", _("征求意见")
+    SITE_SURVEY = "site_survey", _("现场踏勘")
+    JOINT_SURVEY = "joint_survey", _("联合踏勘")
+    JOINT_DRAWING = "joint_drawing", _("联合审图")
+    JOINT_ACCEPTANCE = "joint_acceptance", _("联合验收")
+    EXPERT_REVIEW = "expert_review", _("专家评审")
+    DECIDE = "decide", _("决定")
+
+
+class Certainty(TextChoices):
+    """How sure the catalogue is of what a version says; shown beside it."""
+
+    PUBLISHED = "published", _("公开发布")
+    WORKED = "worked", _("示范数据：按法律逐项编制")
+    PROFILE = "profile", _("示范数据：按类型套用通用要素")
+
+
+class ListRole(TextChoices):
+    """Why a matter stands in a list (S1 二(二))."""
+
+    LISTED = "listed", _("列入")
+    DEFERRED = "deferred", _("暂缓划转")
+    ASSOCIATED = "associated", _("关联事项")

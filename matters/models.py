@@ -1,0 +1,369 @@
+"""The catalogue: matters, their published versions, materials, routes and lists.
+
+A published version is immutable (a trigger guards it); a case pins its version for life.
+"""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from hall.clocks.limits import Unit
+from hall.organisation.choices import Domain, Level
+from hall.organisation.models import Department, Jurisdiction
+
+from .choices import (
+    CaseType,
+    Certainty,
+    ListRole,
+    MaterialForm,
+    MaterialSource,
+    MatterState,
+    MatterType,
+    Media,
+    Necessity,
+    ResultKind,
+    Scope,
+    StepKind,
+    VersionState,
+)
+
+
+class Regime(models.Model):
+    """程序规则: which body of procedural law a matter follows, as data (DESIGN §2)."""
+
+    code = models.SlugField(_("代码"), primary_key=True, max_length=30)
+    name = models.CharField(_("名称"), max_length=60)
+    basis = models.CharField(_("依据"), max_length=200)
+    acceptance_days = models.PositiveSmallIntegerField(_("受理期限（工作日）"), default=5)
+    deemed_accepted = models.BooleanField(_("逾期未告知视为受理"), default=True)
+    pause_grounds = models.JSONField(_("不计入期限的程序"), default=list)
+    extension_days = models.PositiveSmallIntegerField(_("可延长（工作日）"), default=10)
+    delivery_days = models.PositiveSmallIntegerField(_("送达期限（工作日）"), default=10)
+    refusal_rights = models.TextField(_("救济途径"), blank=True)
+
+    class Meta:
+        verbose_name = _("程序规则")
+        verbose_name_plural = _("程序规则")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Matter(models.Model):
+    """事项: what can be applied for in a place. Its content lives in versions."""
+
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="matters")
+    name = models.CharField(_("事项名称"), max_length=200)
+    kind = models.CharField(_("事项类型"), max_length=2, choices=MatterType)
+    domain = models.CharField(_("领域"), max_length=20, choices=Domain)
+    theme = models.CharField(_("主题"), max_length=60, blank=True)
+    level = models.CharField(_("行使层级"), max_length=10, choices=Level)
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="matters", verbose_name=_("实施主体")
+    )
+    basic_code = models.CharField(_("基本编码"), max_length=20, blank=True)
+    implementation_code = models.CharField(_("实施编码"), max_length=80)
+    code_segments = models.JSONField(_("编码分段"), default=dict, blank=True)
+    short_code = models.CharField(
+        _("短链"), max_length=12, unique=True, help_text=_("二维码与短链接，不随版本变化")
+    )
+    state = models.CharField(_("状态"), max_length=10, choices=MatterState, default=MatterState.ACTIVE)
+    state_reason = models.CharField(_("状态原因"), max_length=200, blank=True)
+    flags = models.JSONField(_("导入提示"), default=list, blank=True)
+    source = models.CharField(_("来源"), max_length=100, blank=True)
+    is_demo = models.BooleanField(_("示范数据"), default=True)
+    popularity = models.PositiveIntegerField(_("办件量"), default=0)
+    # Searching: kept by matters.services whenever the name or the aliases change.
+    aliases = models.JSONField(_("别名"), default=list, blank=True)
+    pinyin = models.CharField(max_length=1000, blank=True, editable=False)
+    initials = models.CharField(max_length=250, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("事项")
+        verbose_name_plural = _("事项")
+        ordering = ("jurisdiction", "pk")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("jurisdiction", "implementation_code"), name="matter_code_once_a_place"
+            )
+        ]
+        indexes = [
+            models.Index(fields=("jurisdiction", "domain"), name="matter_by_domain"),
+            models.Index(fields=("jurisdiction", "department"), name="matter_by_department"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MatterVersion(models.Model):
+    """事项版本: every element that intake, route, papers, certificate and guide need (DOMAIN §4)."""
+
+    matter = models.ForeignKey(Matter, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("版本号"))
+    state = models.CharField(_("状态"), max_length=12, choices=VersionState, default=VersionState.DRAFT)
+    valid_from = models.DateTimeField(_("生效"), null=True, blank=True)
+    valid_to = models.DateTimeField(_("失效"), null=True, blank=True)
+    certainty = models.CharField(_("可信程度"), max_length=10, choices=Certainty, default=Certainty.PROFILE)
+    change_reason = models.CharField(_("变更理由"), max_length=300, blank=True)
+    drafted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # What it is
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("决定机关"))
+    regime = models.ForeignKey(Regime, models.PROTECT, verbose_name=_("程序规则"))
+    case_type = models.CharField(_("办件类型"), max_length=10, choices=CaseType)
+    legal_basis = models.JSONField(_("设定依据"), default=list)  # [{"law", "article"}]
+    conditions = models.JSONField(_("受理条件"), default=list)  # [str]
+    applicants = models.JSONField(_("服务对象"), default=list)  # ApplicantKind values
+    # How long
+    statutory_value = models.PositiveSmallIntegerField(_("法定办结时限"), null=True, blank=True)
+    statutory_unit = models.CharField(max_length=15, choices=Unit, blank=True)
+    statutory_basis = models.CharField(_("法定时限依据"), max_length=300, blank=True)
+    promised_value = models.PositiveSmallIntegerField(_("承诺办结时限"))
+    promised_unit = models.CharField(max_length=15, choices=Unit, default=Unit.WORKING_DAY)
+    special_procedures = models.JSONField(_("特别程序"), default=list)
+    # How it is done
+    form_fields = models.JSONField(_("表单"), default=list)
+    questions = models.JSONField(_("情形引导"), default=list)
+    visits = models.PositiveSmallIntegerField(_("到现场次数"), default=1)
+    visit_reason = models.CharField(_("须到现场原因"), max_length=200, blank=True)
+    online_depth = models.PositiveSmallIntegerField(_("网上办理深度"), default=1)
+    scope = models.CharField(_("通办范围"), max_length=10, choices=Scope, default=Scope.COUNTY)
+    deferral_allowed = models.BooleanField(_("可容缺受理"), default=False)
+    commitment_allowed = models.BooleanField(_("可告知承诺"), default=False)
+    one_certificate = models.BooleanField(_("一证通办"), default=False)
+    project_code_required = models.BooleanField(_("须项目代码"), default=False)
+    town_intake = models.BooleanField(_("镇街可受理"), default=False)
+    territory_seal = models.BooleanField(_("按项目所在区域用章"), default=False)
+    quantity_limit = models.CharField(_("数量限制"), max_length=200, blank=True)
+    renewal = models.JSONField(_("延续"), null=True, blank=True)
+    # What it costs and gives
+    fee = models.JSONField(_("收费"), null=True, blank=True)
+    result_kind = models.CharField(_("结果类型"), max_length=12, choices=ResultKind)
+    result_name = models.CharField(_("结果名称"), max_length=100, blank=True)
+    result_validity = models.CharField(_("有效期"), max_length=60, blank=True)
+    result_fields = models.JSONField(_("证载内容"), default=list)
+    certificate_template = models.CharField(max_length=40, default="general")
+    # What people read
+    faq = models.JSONField(_("常见问题"), default=list)
+    counter_tips = models.JSONField(_("窗口要点"), default=list)
+    discretion = models.JSONField(_("裁量标准"), default=list)
+    mechanisms = models.JSONField(_("机制"), default=list)
+    place_note = models.CharField(_("办理地点"), max_length=300, blank=True)
+    hours_note = models.CharField(_("办理时间"), max_length=200, blank=True)
+    phone = models.CharField(_("咨询电话"), max_length=40, blank=True)
+    complaint_phone = models.CharField(_("投诉电话"), max_length=40, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("事项版本")
+        verbose_name_plural = _("事项版本")
+        ordering = ("matter", "-number")
+        constraints = [
+            models.UniqueConstraint(fields=("matter", "number"), name="version_number_once_a_matter"),
+            models.UniqueConstraint(
+                fields=("matter",),
+                condition=Q(state=VersionState.PUBLISHED, valid_to__isnull=True),
+                name="version_in_force_once_a_matter",
+            ),
+            models.CheckConstraint(
+                name="version_in_force_has_a_beginning",
+                condition=Q(valid_from__isnull=False)
+                | ~Q(state__in=[VersionState.PUBLISHED, VersionState.SUPERSEDED]),
+            ),
+            models.CheckConstraint(
+                name="version_ends_after_it_begins",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="version_instant_promises_nothing_later",
+                condition=Q(case_type=CaseType.INSTANT, promised_value=0)
+                | Q(case_type=CaseType.PROMISED, promised_value__gt=0),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="published_version_is_never_changed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state IN ('published', 'superseded')"),
+                func="""
+                    IF to_jsonb(NEW) - 'state' - 'valid_to' <> to_jsonb(OLD) - 'state' - 'valid_to' THEN
+                        RAISE EXCEPTION 'a published version is never changed'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="published_version_is_never_removed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                condition=pgtrigger.Condition("OLD.state IN ('published', 'superseded')"),
+                func="RAISE EXCEPTION 'a published version is never removed' "
+                "USING ERRCODE = 'integrity_constraint_violation';",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.matter} v{self.number}"
+
+
+def _parts_are_frozen(name: str, parent: str) -> pgtrigger.Trigger:
+    """A trigger that keeps the rows of a published version from being changed, added or removed."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=f"""
+            IF EXISTS (SELECT 1 FROM matters_matterversion v WHERE v.id = {parent}
+                       AND v.state IN ('published', 'superseded')) THEN
+                RAISE EXCEPTION 'a published version is never changed'
+                    USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            RETURN COALESCE(NEW, OLD);
+        """,
+    )
+
+
+class Material(models.Model):
+    """申请材料 of one version."""
+
+    version = models.ForeignKey(MatterVersion, models.CASCADE, related_name="materials")
+    code = models.CharField(_("代码"), max_length=20)
+    order = models.PositiveSmallIntegerField()
+    name = models.CharField(_("名称"), max_length=200)
+    necessity = models.CharField(_("必要性"), max_length=12, choices=Necessity, default=Necessity.REQUIRED)
+    is_main = models.BooleanField(_("主件"), default=True, help_text=_("主件不得容缺（S0 §17）"))
+    form = models.CharField(_("材料类型"), max_length=10, choices=MaterialForm, default=MaterialForm.ORIGINAL)
+    originals = models.PositiveSmallIntegerField(_("原件份数"), default=1)
+    copies = models.PositiveSmallIntegerField(_("复印件份数"), default=0)
+    media = models.CharField(_("形式"), max_length=12, choices=Media, default=Media.BOTH)
+    source = models.CharField(
+        _("来源渠道"), max_length=2, choices=MaterialSource, default=MaterialSource.APPLICANT
+    )
+    issuer = models.CharField(_("出具机构"), max_length=100, blank=True)
+    substitute_certificate = models.CharField(_("可替代的电子证照"), max_length=100, blank=True)
+    shared_source = models.CharField(_("由部门核查获取"), max_length=100, blank=True)
+    condition = models.CharField(_("需要的情形"), max_length=300, blank=True)
+    basis = models.CharField(_("法律依据"), max_length=300, blank=True)
+    note = models.CharField(_("填报须知"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("申请材料")
+        verbose_name_plural = _("申请材料")
+        ordering = ("version", "order")
+        constraints = [
+            models.UniqueConstraint(fields=("version", "code"), name="material_code_once_a_version"),
+            models.CheckConstraint(
+                name="main_document_is_never_deferrable",
+                condition=~Q(necessity=Necessity.DEFERRABLE, is_main=True),
+            ),
+        ]
+        triggers = [
+            _parts_are_frozen("material_of_published_is_frozen", "COALESCE(NEW.version_id, OLD.version_id)")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def demanded(self) -> bool:
+        """May the applicant be asked for it at all? Not when the government obtains it itself (S4 四(六))."""
+        return not self.shared_source
+
+
+class Step(models.Model):
+    """路径环节: one department's task in one stage of a version's route.
+
+    Stages follow one another by number; the steps of one stage run in parallel. Exactly one step decides.
+    """
+
+    version = models.ForeignKey(MatterVersion, models.CASCADE, related_name="steps")
+    stage = models.PositiveSmallIntegerField(_("阶段"))
+    order = models.PositiveSmallIntegerField(default=0)
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("承办部门"))
+    kind = models.CharField(_("环节"), max_length=20, choices=StepKind)
+    receipt_value = models.PositiveSmallIntegerField(_("签收时限"), null=True, blank=True)
+    receipt_unit = models.CharField(max_length=15, choices=Unit, default=Unit.WORKING_DAY)
+    limit_value = models.PositiveSmallIntegerField(_("办理时限"))
+    limit_unit = models.CharField(max_length=15, choices=Unit, default=Unit.WORKING_DAY)
+    decides = models.BooleanField(_("作出决定"), default=False)
+    silent_consent = models.BooleanField(_("缺席、超时默认"), default=False)
+    silent_basis = models.CharField(_("默认依据"), max_length=200, blank=True)
+    opens_when = models.CharField(_("启动条件"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("路径环节")
+        verbose_name_plural = _("路径环节")
+        ordering = ("version", "stage", "order")
+        constraints = [
+            models.CheckConstraint(
+                name="silent_consent_has_a_basis",
+                condition=Q(silent_consent=False) | ~Q(silent_basis=""),
+            ),
+            models.CheckConstraint(
+                name="decision_is_never_silent", condition=~Q(silent_consent=True, decides=True)
+            ),
+            models.UniqueConstraint(
+                fields=("version",), condition=Q(decides=True), name="one_step_decides_a_version"
+            ),
+        ]
+        triggers = [
+            _parts_are_frozen("step_of_published_is_frozen", "COALESCE(NEW.version_id, OLD.version_id)")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage}. {self.department} {self.get_kind_display()}"
+
+
+class MatterList(models.Model):
+    """清单: a published list of matters with its total (106 of S0, 133 of S1, 1,173 of S4)."""
+
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="matter_lists")
+    code = models.SlugField(_("代码"), max_length=40)
+    name = models.CharField(_("名称"), max_length=100)
+    published_total = models.PositiveIntegerField(_("公布总数"))
+    document = models.CharField(_("公布文件"), max_length=200, blank=True)
+    published_on = models.DateField(_("公布日期"), null=True, blank=True)
+    is_demo = models.BooleanField(_("示范数据"), default=True)
+
+    class Meta:
+        verbose_name = _("清单")
+        verbose_name_plural = _("清单")
+        ordering = ("jurisdiction", "code")
+        constraints = [
+            models.UniqueConstraint(fields=("jurisdiction", "code"), name="list_code_once_a_place")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListEntry(models.Model):
+    """A matter's place in a list: batch, and whether it is deferred or associated (S1 二(二))."""
+
+    matter_list = models.ForeignKey(MatterList, models.CASCADE, related_name="entries")
+    matter = models.ForeignKey(Matter, models.CASCADE, related_name="list_entries")
+    order = models.PositiveIntegerField(_("序号"))
+    batch = models.CharField(_("批次"), max_length=40, blank=True)
+    role = models.CharField(_("性质"), max_length=12, choices=ListRole, default=ListRole.LISTED)
+
+    class Meta:
+        verbose_name = _("清单条目")
+        verbose_name_plural = _("清单条目")
+        ordering = ("matter_list", "order")
+        constraints = [models.UniqueConstraint(fields=("matter_list", "matter"), name="matter_once_a_list")]
+
+    def __str__(self) -> str:
+        return f"{self.matter_list} {self.order}"
