@@ -22,7 +22,9 @@ class StoredFile(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=FileState, default=FileState.TEMPORARY)
     reason = models.CharField(_("未通过原因"), max_length=200, blank=True)
     path = models.CharField(max_length=200)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     claimed_type = models.CharField(max_length=60, blank=True)
     claimed_id = models.CharField(max_length=64, blank=True)
     uploaded_at = models.DateTimeField()

@@ -12,5 +12,6 @@ class Channel(TextChoices):
 
 class NoticeState(TextChoices):
     QUEUED = "queued", _("待发")
+    SENDING = "sending", _("正在发")
     SENT = "sent", _("已发")
     FAILED = "failed", _("失败")

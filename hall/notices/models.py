@@ -23,7 +23,7 @@ class Notice(models.Model):
     body = models.TextField(_("正文"))
     link = models.CharField(max_length=300, blank=True)
     case_id = models.UUIDField(null=True, blank=True, db_index=True)
-    once_key = models.CharField(max_length=160, null=True, blank=True, unique=True)  # noqa: DJ001 null = no key
+    once_key = models.CharField(max_length=160, null=True, blank=True, unique=True)
     state = models.CharField(max_length=10, choices=NoticeState, default=NoticeState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
@@ -38,7 +38,9 @@ class Notice(models.Model):
         ordering = ("-pk",)
         indexes = [
             models.Index(
-                fields=("next_try_at",), name="notice_to_send", condition=models.Q(state=NoticeState.QUEUED)
+                fields=("next_try_at",),
+                name="notice_to_send",
+                condition=models.Q(state__in=[NoticeState.QUEUED, NoticeState.SENDING]),
             ),
             models.Index(fields=("user", "-id"), name="notice_by_user"),
         ]

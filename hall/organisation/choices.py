@@ -64,3 +64,5 @@ class Role(TextChoices):
 
 
 ADMINISTRATORS = {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}
+# Who has a case in hand. None of the three administrators is among them (DOMAIN §9, DESIGN §5.4).
+CASE_HANDLERS = {Role.CLERK, Role.ISSUER, Role.REVIEWER, Role.HEAD}

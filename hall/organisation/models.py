@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from . import policies
+from . import guards, policies
 from .choices import DepartmentKind, Domain, Level, Role, WindowKind
 
 
@@ -93,7 +94,9 @@ class Hall(models.Model):
         verbose_name = _("大厅")
         verbose_name_plural = _("大厅")
         ordering = ("jurisdiction", "order", "code")
-        constraints = [models.UniqueConstraint(fields=("jurisdiction", "code"), name="hall_code_once_a_place")]
+        constraints = [
+            models.UniqueConstraint(fields=("jurisdiction", "code"), name="hall_code_once_a_place")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -169,6 +172,15 @@ class Post(models.Model):
                 name="post_of_a_clerk_has_a_hall",
                 condition=~Q(role__in=[Role.CLERK, Role.ISSUER]) | Q(hall__isnull=False),
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="post_keeps_administrators_apart",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("user_id", "role", "starts_on", "ends_on"),
+                declare=[("clash", "TEXT")],
+                func=guards.keep_administrators_apart(),
+            )
         ]
 
     def __str__(self) -> str:

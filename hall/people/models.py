@@ -35,7 +35,9 @@ class Person(models.Model):
     class Meta:
         verbose_name = _("自然人")
         verbose_name_plural = _("自然人")
-        constraints = [models.UniqueConstraint(fields=("id_type", "id_index"), name="person_once_by_id_number")]
+        constraints = [
+            models.UniqueConstraint(fields=("id_type", "id_index"), name="person_once_by_id_number")
+        ]
 
     def __str__(self) -> str:
         return masking.mask_name(self.name)
@@ -55,7 +57,9 @@ class Enterprise(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("名称"), max_length=200)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18, unique=True)
-    kind = models.CharField(_("类型"), max_length=20, choices=EnterpriseKind, default=EnterpriseKind.ENTERPRISE)
+    kind = models.CharField(
+        _("类型"), max_length=20, choices=EnterpriseKind, default=EnterpriseKind.ENTERPRISE
+    )
     legal_representative = models.CharField(_("法定代表人"), max_length=100, blank=True)
     phone = EncryptedTextField(_("联系电话"), blank=True, default="")
     address = models.CharField(_("住所"), max_length=200, blank=True)
@@ -86,6 +90,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("技术人员"), default=False)
     must_change_password = models.BooleanField(_("须改密码"), default=True)
     password_changed_at = models.DateTimeField(null=True, blank=True)
+    identity_confirmed_at = models.DateTimeField(
+        _("身份核验时间"),
+        null=True,
+        blank=True,
+        help_text=_("公众账号：何时在窗口核验过本人；核验前不能看到以其名义办理的其他办件"),
+    )
     is_demo = models.BooleanField(_("示范数据"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

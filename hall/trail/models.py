@@ -23,6 +23,20 @@ class CurrentXid(models.Func):
     output_field = XidField()
 
 
+def _append_only(name: str) -> pgtrigger.Trigger:
+    """A trigger that refuses every change, even of no rows, and the emptying of the table."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        level=pgtrigger.Statement,
+        func="""
+            RAISE EXCEPTION '% is append-only', TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+        """,
+    )
+
+
 class Event(models.Model):
     """One thing that happened. Written in the transaction of the change; never changed, never removed."""
 
@@ -63,13 +77,7 @@ class Event(models.Model):
             models.Index(fields=("xid", "id"), name="event_by_cursor"),
             models.Index(fields=("user", "id"), name="event_by_user"),
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="event_is_never_changed",
-                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
-                level=pgtrigger.Statement,
-            )
-        ]
+        triggers = [_append_only("event_is_never_changed")]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.what} {self.subject_type} {self.subject_id}"
@@ -94,13 +102,7 @@ class DaySeal(models.Model):
     sealed_at = models.DateTimeField()
 
     class Meta:
-        triggers = [
-            pgtrigger.Protect(
-                name="day_seal_is_never_changed",
-                operation=pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
-                level=pgtrigger.Statement,
-            )
-        ]
+        triggers = [_append_only("day_seal_is_never_changed")]
 
 
 class Cursor(models.Model):
