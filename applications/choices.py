@@ -1,0 +1,72 @@
+"""Vocabulary of the case (办件)."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    """The way of a case (DESIGN §2). "Paused" is not a state but an open interval on a clock."""
+
+    DRAFT = "draft", _("草稿")
+    SUBMITTED = "submitted", _("预审中")
+    RETURNED = "returned", _("预审退回")
+    RECEIVED = "received", _("已收件")
+    CORRECTING = "correcting", _("补正中")
+    ACCEPTED = "accepted", _("已受理")
+    REVIEWING = "reviewing", _("审查中")
+    DECIDED = "decided", _("已决定")
+    READY = "ready", _("待出件")
+    DELIVERED = "delivered", _("已送达")
+    ARCHIVED = "archived", _("已归档")
+    NOT_ACCEPTED = "not_accepted", _("不予受理")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    TERMINATED = "terminated", _("已终止")
+
+
+class Outcome(TextChoices):
+    GRANTED = "granted", _("准予")
+    REFUSED = "refused", _("不予")
+
+
+class Channel(TextChoices):
+    DESK = "desk", _("窗口")
+    ONLINE = "online", _("网上")
+
+
+class AcceptanceMode(TextChoices):
+    NORMAL = "normal", _("受理")
+    DEFERRED = "deferred", _("容缺受理")
+    COMMITMENT = "commitment", _("告知承诺")
+    DEEMED = "deemed", _("视为受理")
+
+
+class MaterialVerdict(TextChoices):
+    """What the desk says of one material."""
+
+    PENDING = "pending", _("未审")
+    OK = "ok", _("符合")
+    FAULTY = "faulty", _("待补正")
+    MISSING = "missing", _("缺少")
+    DEFERRED = "deferred", _("容缺")
+    SHARED = "shared", _("部门核查，免交")
+    REUSED = "reused", _("证照复用")
+    NOT_NEEDED = "not_needed", _("本情形不需要")
+
+
+class DeferralState(TextChoices):
+    OPEN = "open", _("待补")
+    SUPPLIED = "supplied", _("已补")
+    BREACHED = "breached", _("逾期未补")
+
+
+class RefusalGround(TextChoices):
+    """Why an application is not accepted (行政许可法 Art. 32(1)(2))."""
+
+    NOT_NEEDED = "not_needed", _("依法不需要取得该许可")
+    NOT_COMPETENT = "not_competent", _("不属于本机关职权范围")
+    NOT_CORRECTED = "not_corrected", _("逾期未补正或补正后仍不符合")
+    NOT_ELIGIBLE = "not_eligible", _("不符合法定受理条件")
+
+
+FINAL = {State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED}
+CONCLUDED = FINAL | {State.DELIVERED, State.READY, State.DECIDED}

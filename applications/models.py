@@ -1,0 +1,269 @@
+"""The case (办件), its materials, notices and deferrals.
+
+Transitions here say only from where to where; the rules are in services.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField, transition
+
+from hall.organisation.models import Hall, Jurisdiction, Window
+from hall.people.fields import EncryptedJSONField, EncryptedTextField
+from hall.people.models import Enterprise, Mandate, Person
+from matters.models import Material, MatterVersion
+
+from .choices import AcceptanceMode, Channel, DeferralState, MaterialVerdict, Outcome, RefusalGround, State
+from .querysets import ApplicationQuerySet
+
+
+class Application(models.Model):
+    """办件: one applicant, one matter version, one way through the house."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(_("办件编号"), max_length=100, unique=True, null=True, blank=True)
+    query_code = models.CharField(_("查询码"), max_length=10, blank=True)
+    version = models.ForeignKey(MatterVersion, models.PROTECT, related_name="applications")
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="applications")
+    hall = models.ForeignKey(Hall, models.PROTECT, null=True, blank=True, related_name="applications")
+    window = models.ForeignKey(Window, models.SET_NULL, null=True, blank=True, related_name="applications")
+    channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
+    state = FSMField(_("状态"), max_length=20, choices=State, default=State.DRAFT, protected=True)
+    outcome = models.CharField(_("决定"), max_length=10, choices=Outcome, blank=True)
+    # Who applies
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="applications")
+    enterprise = models.ForeignKey(
+        Enterprise, models.PROTECT, null=True, blank=True, related_name="applications"
+    )
+    agent = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="applications_made")
+    mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="+")
+    applicant_name = models.CharField(_("申请人"), max_length=200)
+    contact_phone = EncryptedTextField(_("联系电话"), blank=True, default="")
+    # What for
+    form_data = EncryptedJSONField(_("表单内容"), default=dict)
+    answers = models.JSONField(_("情形"), default=dict, blank=True)
+    project_code = models.CharField(_("项目代码"), max_length=40, blank=True, db_index=True)
+    territory = models.CharField(_("所在区域"), max_length=40, blank=True)
+    # Who did what when
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(_("提交"), null=True, blank=True)
+    received_at = models.DateTimeField(_("收件"), null=True, blank=True)
+    received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    accepted_at = models.DateTimeField(_("受理"), null=True, blank=True)
+    accepted_how = models.CharField(_("受理方式"), max_length=12, choices=AcceptanceMode, blank=True)
+    decided_at = models.DateTimeField(_("决定"), null=True, blank=True)
+    ready_at = models.DateTimeField(_("可领取"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("送达"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("终结"), null=True, blank=True)
+    end_reason = models.TextField(_("终结理由"), blank=True)
+    refusal_ground = models.CharField(max_length=20, choices=RefusalGround, blank=True)
+    visits = models.PositiveSmallIntegerField(_("到现场次数"), default=0)
+    # Handling
+    idempotency_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    held_at = models.DateTimeField(null=True, blank=True)
+    is_demo = models.BooleanField(_("示范数据"), default=False)
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("办件")
+        verbose_name_plural = _("办件")
+        ordering = ("-created_at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                name="case_has_one_applicant",
+                condition=Q(person__isnull=False, enterprise__isnull=True)
+                | Q(person__isnull=True, enterprise__isnull=False)
+                | Q(state=State.DRAFT),
+            ),
+            models.CheckConstraint(
+                name="case_received_has_a_number",
+                condition=Q(number__isnull=False)
+                | Q(
+                    state__in=[
+                        State.DRAFT,
+                        State.SUBMITTED,
+                        State.RETURNED,
+                        State.WITHDRAWN,
+                        State.NOT_ACCEPTED,
+                    ]
+                ),
+            ),
+            models.CheckConstraint(
+                name="case_decided_has_an_outcome",
+                condition=~Q(outcome="")
+                | ~Q(state__in=[State.DECIDED, State.READY, State.DELIVERED, State.ARCHIVED]),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=("hall", "state", "-received_at"), name="case_by_hall"),
+            models.Index(fields=("jurisdiction", "state"), name="case_by_place"),
+            models.Index(fields=("received_by", "-received_at"), name="case_by_clerk"),
+            models.Index(fields=("person", "-created_at"), name="case_by_person"),
+            models.Index(fields=("enterprise", "-created_at"), name="case_by_enterprise"),
+            models.Index(fields=("accepted_at",), name="case_in_tray", condition=Q(state=State.ACCEPTED)),
+            models.Index(
+                fields=("decided_at",), name="case_decided_in_tray", condition=Q(state=State.DECIDED)
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="case_keeps_its_version",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.version_id <> NEW.version_id AND OLD.state <> 'draft'"),
+                func="RAISE EXCEPTION 'a case keeps its version for life' "
+                "USING ERRCODE = 'integrity_constraint_violation';",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(self.pk)
+
+    @property
+    def matter(self):
+        return self.version.matter
+
+    @property
+    def applicant(self) -> Person | Enterprise | None:
+        """The person or enterprise that applies."""
+        return self.enterprise or self.person
+
+    @transition(field=state, source=State.DRAFT, target=State.SUBMITTED)
+    def submit(self) -> None: ...
+
+    @transition(field=state, source=State.SUBMITTED, target=State.RETURNED)
+    def return_to_applicant(self) -> None: ...
+
+    @transition(field=state, source=State.RETURNED, target=State.SUBMITTED)
+    def resubmit(self) -> None: ...
+
+    @transition(field=state, source=[State.DRAFT, State.SUBMITTED], target=State.RECEIVED)
+    def receive(self) -> None: ...
+
+    @transition(field=state, source=State.RECEIVED, target=State.CORRECTING)
+    def give_notice(self) -> None: ...
+
+    @transition(field=state, source=State.CORRECTING, target=State.RECEIVED)
+    def supplement(self) -> None: ...
+
+    @transition(field=state, source=State.RECEIVED, target=State.ACCEPTED)
+    def accept(self) -> None: ...
+
+    @transition(field=state, source=[State.RECEIVED, State.SUBMITTED], target=State.NOT_ACCEPTED)
+    def refuse_acceptance(self) -> None: ...
+
+    @transition(field=state, source=State.ACCEPTED, target=State.REVIEWING)
+    def start_review(self) -> None: ...
+
+    @transition(field=state, source=State.REVIEWING, target=State.DECIDED)
+    def decide(self) -> None: ...
+
+    @transition(field=state, source=State.DECIDED, target=State.READY)
+    def make_ready(self) -> None: ...
+
+    @transition(field=state, source=State.READY, target=State.DELIVERED)
+    def deliver(self) -> None: ...
+
+    @transition(field=state, source=State.DELIVERED, target=State.ARCHIVED)
+    def archive(self) -> None: ...
+
+    @transition(
+        field=state,
+        source=[
+            State.SUBMITTED,
+            State.RETURNED,
+            State.RECEIVED,
+            State.CORRECTING,
+            State.ACCEPTED,
+            State.REVIEWING,
+        ],
+        target=State.WITHDRAWN,
+    )
+    def withdraw(self) -> None: ...
+
+    @transition(
+        field=state,
+        source=[State.CORRECTING, State.ACCEPTED, State.REVIEWING, State.DECIDED, State.READY],
+        target=State.TERMINATED,
+    )
+    def terminate(self) -> None: ...
+
+
+class CaseMaterial(models.Model):
+    """One material of the pinned version in one case: what was handed in, and the desk's verdict."""
+
+    case = models.ForeignKey(Application, models.CASCADE, related_name="materials")
+    material = models.ForeignKey(Material, models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+    verdict = models.CharField(
+        _("结论"), max_length=12, choices=MaterialVerdict, default=MaterialVerdict.PENDING
+    )
+    originals = models.PositiveSmallIntegerField(_("原件"), default=0)
+    copies = models.PositiveSmallIntegerField(_("复印件"), default=0)
+    problem = models.CharField(_("问题"), max_length=300, blank=True)
+    requirement = models.CharField(_("补正要求"), max_length=300, blank=True)
+    handed_in_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("办件材料")
+        verbose_name_plural = _("办件材料")
+        ordering = ("case", "order")
+        constraints = [models.UniqueConstraint(fields=("case", "material"), name="material_once_a_case")]
+
+    def __str__(self) -> str:
+        return self.material.name
+
+
+class CorrectionNotice(models.Model):
+    """补正材料一次性告知书: everything that is missing, told once (行政许可法 Art. 32(4))."""
+
+    case = models.ForeignKey(Application, models.CASCADE, related_name="correction_notices")
+    number = models.PositiveSmallIntegerField()
+    items = models.JSONField(_("补正事项"))  # [{"code", "name", "problem", "requirement", "basis"}]
+    second_reason = models.CharField(_("再次告知的理由"), max_length=300, blank=True)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("一次性告知")
+        verbose_name_plural = _("一次性告知")
+        ordering = ("case", "number")
+        constraints = [
+            models.UniqueConstraint(fields=("case", "number"), name="notice_number_once_a_case"),
+            models.CheckConstraint(
+                name="second_notice_has_a_reason", condition=Q(number=1) | ~Q(second_reason="")
+            ),
+        ]
+
+
+class Deferral(models.Model):
+    """容缺: a deferrable material that the applicant promises to supply in time (S0 §17)."""
+
+    case = models.ForeignKey(Application, models.CASCADE, related_name="deferrals")
+    case_material = models.OneToOneField(CaseMaterial, models.CASCADE, related_name="deferral")
+    promise = models.TextField(_("承诺内容"))
+    limit_days = models.PositiveSmallIntegerField(_("补交期限（工作日）"))
+    state = models.CharField(max_length=10, choices=DeferralState, default=DeferralState.OPEN)
+    pledged_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("容缺承诺")
+        verbose_name_plural = _("容缺承诺")
+        ordering = ("case", "pk")

@@ -1,0 +1,62 @@
+"""Who may see which cases, once, in SQL (invariant 8)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from hall.errors import WrongState
+from hall.organisation.choices import Role
+
+from .choices import State
+
+if TYPE_CHECKING:
+    from hall.organisation.officers import Officer
+    from hall.people.models import Person
+
+    from .models import Application
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    """The only way to read cases."""
+
+    def locked(self, case_id: UUID | str) -> Application:
+        """The case, its row locked until the end of the transaction. Raises WrongState if there is none."""
+        case = (
+            self.select_for_update(of=("self",))
+            .select_related("version__matter", "jurisdiction")
+            .filter(pk=case_id)
+            .first()
+        )
+        if case is None:
+            raise WrongState(_("没有这个办件"))
+        return case
+
+    def visible_to(self, officer: Officer) -> Self:
+        """Clerks and issuers: their halls' cases. Supervisors, managers and auditors: their places' cases.
+
+        Reviewers reach cases through their departments' tasks (routing), not here.
+        """
+        halls = officer.halls(Role.CLERK, Role.ISSUER)
+        places = officer.places(Role.SUPERVISOR, Role.MANAGER, Role.AUDIT_ADMIN)
+        return self.filter(Q(hall__in=halls) | Q(jurisdiction__in=places)).exclude(
+            state=State.DRAFT, channel="online"
+        )
+
+    def of_person(self, person: Person) -> Self:
+        """Cases in which `person` applies, acts as agent, or holds a live mandate of the applicant."""
+        return self.filter(Q(person=person) | Q(agent=person)).distinct()
+
+    def awaiting_dispatch(self, case_id: UUID | str | None = None) -> Self:
+        """The routing room's tray: accepted cases without tasks."""
+        waiting = self.filter(state=State.ACCEPTED)
+        return waiting.filter(pk=case_id) if case_id else waiting.order_by("accepted_at", "pk")
+
+    def awaiting_papers(self, case_id: UUID | str | None = None) -> Self:
+        """The certificates room's tray: decided cases whose result is not yet ready."""
+        waiting = self.filter(state=State.DECIDED)
+        return waiting.filter(pk=case_id) if case_id else waiting.order_by("decided_at", "pk")

@@ -1,0 +1,37 @@
+"""Vocabulary of departments' work."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class TaskState(TextChoices):
+    OPEN = "open", _("待签收")
+    RECEIVED = "received", _("办理中")
+    DONE = "done", _("已办结")
+    DEEMED = "deemed", _("默认同意")
+    RETURNED = "returned", _("已退回")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class OpinionVerdict(TextChoices):
+    AGREE = "agree", _("同意")
+    CONDITIONS = "conditions", _("有条件同意")
+    OBJECT = "object", _("不同意")
+
+
+class SilenceGround(TextChoices):
+    """Why a consulted department is deemed to consent (S0 §18)."""
+
+    NOT_RECEIVED = "not_received", _("未按时签收")
+    NO_OPINION = "no_opinion", _("未按时出具签字意见")
+    ABSENT = "absent", _("未参加联审")
+
+
+class ReportState(TextChoices):
+    OPEN = "open", _("待审")
+    GRANTED = "granted", _("同意")
+    REJECTED = "rejected", _("不同意")
+
+
+LIVE = {TaskState.OPEN, TaskState.RECEIVED}
+CONSENTED = {TaskState.DONE, TaskState.DEEMED}

@@ -1,0 +1,53 @@
+"""Who may see which tasks, once, in SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from hall.errors import WrongState
+from hall.organisation.choices import Role
+
+from .choices import LIVE
+
+if TYPE_CHECKING:
+    from hall.organisation.officers import Officer
+
+    from .models import Task
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    """The only way to read tasks."""
+
+    def locked(self, task_id: UUID | str) -> Task:
+        """The task, its row locked. Lock the case first when both are needed. Raises WrongState if none."""
+        task = (
+            self.select_for_update(of=("self",))
+            .select_related("step", "department")
+            .filter(pk=task_id)
+            .first()
+        )
+        if task is None:
+            raise WrongState(_("没有这个任务"))
+        return task
+
+    def visible_to(self, officer: Officer) -> Self:
+        """Tasks of the departments in which the officer holds a post today, deputies included.
+
+        Supervisors and managers see the tasks of their places.
+        """
+        return self.filter(
+            Q(department__in=officer.departments(Role.REVIEWER, Role.HEAD))
+            | Q(case__jurisdiction__in=officer.places(Role.SUPERVISOR, Role.MANAGER))
+        )
+
+    def live(self) -> Self:
+        return self.filter(state__in=LIVE)
+
+    def by_urgency(self) -> Self:
+        """Overdue first, then the nearest due date; a stable order that keys can page through."""
+        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
