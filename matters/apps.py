@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class MattersConfig(AppConfig):
@@ -6,3 +7,8 @@ class MattersConfig(AppConfig):
     label = "matters"
     verbose_name = "事项目录"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import regimes
+
+        post_migrate.connect(regimes.load, sender=self)

@@ -126,3 +126,48 @@ class ListRole(TextChoices):
     LISTED = "listed", _("列入")
     DEFERRED = "deferred", _("暂缓划转")
     ASSOCIATED = "associated", _("关联事项")
+
+
+class SpecialProcedure(TextChoices):
+    """特别程序; which of them stops the clock is said by the version, by law only those of Art. 45."""
+
+    HEARING = "hearing", _("听证")
+    TENDER = "tender", _("招标")
+    AUCTION = "auction", _("拍卖")
+    INSPECTION = "inspection", _("检验")
+    TESTING = "testing", _("检测")
+    QUARANTINE = "quarantine", _("检疫")
+    APPRAISAL = "appraisal", _("鉴定")
+    EXPERT_REVIEW = "expert_review", _("专家评审")
+    SITE_SURVEY = "site_survey", _("现场踏勘")
+    INVESTIGATION = "investigation", _("勘验")
+    PUBLIC_NOTICE = "public_notice", _("公示")
+    EXAMINATION = "examination", _("考试")
+    MEDICAL_CHECK = "medical_check", _("体检")
+    WAITING_PERIOD = "waiting_period", _("法定等待期")
+
+
+class FieldKind(TextChoices):
+    """What may be asked in the form of a matter; `matters.formspec` knows how each is read."""
+
+    TEXT = "text", _("文字")
+    NUMBER = "number", _("数字")
+    DATE = "date", _("日期")
+    SELECT = "select", _("单选")
+    MULTISELECT = "multiselect", _("多选")
+    MONEY = "money", _("金额")
+    AREA = "area", _("面积")
+    ADDRESS = "address", _("地址")
+    BOOL = "bool", _("是否")
+    TABLE = "table", _("表格")
+
+
+class Flag(TextChoices):
+    """What an import noticed about a name or code without rewriting it."""
+
+    NAME_TWICE = "name_twice", _("同名事项")
+    MIXED_BRACKETS = "mixed_brackets", _("括号全半角混用")
+    LEVEL_SUFFIX = "level_suffix", _("名称带层级后缀")
+    USCC_DOUBTFUL = "uscc_doubtful", _("编码中的机构代码校验不符")
+    CODE_FORM_UNKNOWN = "code_form_unknown", _("编码格式未识别")
+    CODE_MADE_HERE = "code_made_here", _("编码由本系统暂编")

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from hall.clocks.limits import Unit
+from hall.clocks.limits import Limit, Unit
 from hall.organisation.choices import Domain, Level
 from hall.organisation.models import Department, Jurisdiction
 
@@ -30,6 +30,7 @@ from .choices import (
     StepKind,
     VersionState,
 )
+from .querysets import MatterQuerySet, VersionQuerySet
 
 
 class Regime(models.Model):
@@ -83,6 +84,8 @@ class Matter(models.Model):
     pinyin = models.CharField(max_length=1000, blank=True, editable=False)
     initials = models.CharField(max_length=250, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MatterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("事项")
@@ -165,6 +168,8 @@ class MatterVersion(models.Model):
     complaint_phone = models.CharField(_("投诉电话"), max_length=40, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = VersionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("事项版本")
         verbose_name_plural = _("事项版本")
@@ -217,6 +222,23 @@ class MatterVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter} v{self.number}"
+
+    @property
+    def promised(self) -> Limit:
+        """承诺办结时限; zero working days for an 即办件."""
+        return Limit(self.promised_value, self.promised_unit)
+
+    @property
+    def statutory(self) -> Limit | None:
+        """法定办结时限, where the law sets one."""
+        if self.statutory_value is None:
+            return None
+        return Limit(self.statutory_value, self.statutory_unit)
+
+    @property
+    def is_frozen(self) -> bool:
+        """Has it ever been published? Then nothing in it changes any more."""
+        return self.state in (VersionState.PUBLISHED, VersionState.SUPERSEDED)
 
 
 def _parts_are_frozen(name: str, parent: str) -> pgtrigger.Trigger:
@@ -326,6 +348,18 @@ class Step(models.Model):
     def __str__(self) -> str:
         return f"{self.stage}. {self.department} {self.get_kind_display()}"
 
+    @property
+    def limit(self) -> Limit:
+        """办理时限 of the step."""
+        return Limit(self.limit_value, self.limit_unit)
+
+    @property
+    def receipt(self) -> Limit | None:
+        """签收时限, where one is set."""
+        if self.receipt_value is None:
+            return None
+        return Limit(self.receipt_value, self.receipt_unit)
+
 
 class MatterList(models.Model):
     """清单: a published list of matters with its total (106 of S0, 133 of S1, 1,173 of S4)."""
@@ -367,3 +401,20 @@ class ListEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_list} {self.order}"
+
+
+class CatalogueStamp(models.Model):
+    """How often the catalogue of a place has changed. Whatever is derived from it compares this number."""
+
+    jurisdiction = models.OneToOneField(
+        Jurisdiction, models.CASCADE, primary_key=True, related_name="catalogue_stamp"
+    )
+    number = models.PositiveBigIntegerField(_("序号"), default=0)
+    changed_at = models.DateTimeField(_("变更时间"))
+
+    class Meta:
+        verbose_name = _("目录变更戳")
+        verbose_name_plural = _("目录变更戳")
+
+    def __str__(self) -> str:
+        return f"{self.jurisdiction_id}:{self.number}"

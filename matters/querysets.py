@@ -1,0 +1,73 @@
+"""What can be asked of the catalogue's tables. Imported by the models; the lists of pages are in queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Prefetch, Q
+
+from hall.now import now
+
+from .choices import MatterState, VersionState
+
+if TYPE_CHECKING:
+    from hall.organisation.models import Jurisdiction
+
+
+class MatterQuerySet(models.QuerySet):
+    """Matters of the catalogue."""
+
+    def in_place(self, place: Jurisdiction | int) -> Self:
+        """The matters of one jurisdiction."""
+        return self.filter(jurisdiction=place)
+
+    def open_now(self, at: dt.datetime | None = None) -> Self:
+        """Matters that can be applied for at `at`: active, with a version in force."""
+        from .models import MatterVersion
+
+        live = MatterVersion.objects.valid_at(at).filter(matter=OuterRef("pk"))
+        return self.filter(Exists(live), state=MatterState.ACTIVE)
+
+    def on_show(self, at: dt.datetime | None = None) -> Self:
+        """Matters that the public sees: those with a valid version, suspended and cancelled ones included.
+
+        A cancelled matter answers with its reason instead of a guide.
+        """
+        from .models import MatterVersion
+
+        live = MatterVersion.objects.valid_at(at).filter(matter=OuterRef("pk"))
+        return self.filter(Exists(live))
+
+    def with_current(self, at: dt.datetime | None = None) -> Self:
+        """Each matter with its valid version as `matter.current_versions` (a list of one or none)."""
+        from .models import MatterVersion
+
+        versions = MatterVersion.objects.valid_at(at).select_related("department")
+        return self.select_related("department").prefetch_related(
+            Prefetch("versions", queryset=versions, to_attr="current_versions")
+        )
+
+
+class VersionQuerySet(models.QuerySet):
+    """Versions of matters."""
+
+    def valid_at(self, at: dt.datetime | None = None) -> Self:
+        """Versions whose validity contains `at` (now): published then, whether or not replaced since."""
+        at = at or now()
+        return self.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gt=at),
+            state__in=(VersionState.PUBLISHED, VersionState.SUPERSEDED),
+            valid_from__lte=at,
+        )
+
+    def in_force(self, at: dt.datetime | None = None) -> Self:
+        """Versions that can be applied for at `at`: valid, of a matter neither suspended nor cancelled."""
+        return self.valid_at(at).filter(matter__state=MatterState.ACTIVE)
+
+    def whole(self) -> Self:
+        """With everything that intake, routing, papers and guide read, in a fixed number of queries."""
+        return self.select_related(
+            "matter__jurisdiction", "matter__department", "department", "regime"
+        ).prefetch_related("materials", "steps__department")
