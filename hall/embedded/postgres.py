@@ -16,6 +16,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg2
+from psycopg2 import sql
+
 from hall.embedded import places
 from hall.embedded.lifeline import die_with_parent
 
@@ -45,6 +48,32 @@ _SETTINGS = {
 def database_url(data: Path, name: str = "hall") -> str:
     """The address of database `name` in the embedded server of the hall that lives in `data`."""
     return f"postgres://{_SUPERUSER}@/{name}?host={quote(str(places.socket_folder(data)), safe='/')}"
+
+
+def answers(url: str) -> bool:
+    """Whether the server at `url` takes connections now."""
+    try:
+        psycopg2.connect(url, connect_timeout=3).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def ensure_database(data: Path, name: str = "hall") -> bool:
+    """Make database `name` in the embedded server unless it is there. False while the server is starting."""
+    try:
+        connection = psycopg2.connect(database_url(data, "postgres"), connect_timeout=3)
+    except psycopg2.OperationalError:
+        return False
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+            if not cursor.fetchone():
+                cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    finally:
+        connection.close()
+    return True
 
 
 def main() -> None:

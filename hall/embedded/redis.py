@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import signal
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import redis as client
+
 from hall.embedded import places
+from hall.embedded.lifeline import die_with_parent
 
 
 def redis_url(data: Path, number: int = 0) -> str:
@@ -49,14 +54,33 @@ def prepare(data: Path) -> list[str]:
     return command
 
 
+def answers(url: str) -> bool:
+    """Whether the server at `url` takes commands now (it refuses them while it loads its file)."""
+    try:
+        with client.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as connection:
+            return bool(connection.ping())
+    except client.RedisError:
+        return False
+
+
+def _hold_alone(home: Path) -> None:
+    """Wait until no other Redis writes in `home`. The lock goes through exec and ends with the server."""
+    handle = os.open(home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    os.set_inheritable(handle, True)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+
+
 def main() -> None:
     """Become `redis-server`."""
     from hall.settings import environment
 
+    data = environment.data_folder()
     try:
-        command = prepare(environment.data_folder())
+        command = prepare(data)
     except places.Unusable as error:
         sys.exit(f"Redis: {error}")
+    _hold_alone(data / "redis")
+    die_with_parent(signal.SIGTERM, os.getppid())
     os.execv(command[0], [*command, *sys.argv[1:]])  # noqa: S606 - no shell is what we want
 
 

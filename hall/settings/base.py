@@ -7,6 +7,7 @@ import os
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from hall.embedded.postgres import database_url
 from hall.embedded.redis import redis_url
@@ -151,19 +152,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_DEFAULT_QUEUE = "hall"
 # One queue per room: `clocks.sweep` goes to `clocks`, `routing.dispatch` to `routing`, the rest to `hall`.
-HALL_QUEUES = [
-    "hall",
-    "clocks",
-    "notices",
-    "matters",
-    "applications",
-    "routing",
-    "certificates",
-    "supervision",
-]
-CELERY_TASK_CREATE_MISSING_QUEUES = True
-CELERY_TASK_ROUTES = {f"{queue}.*": {"queue": queue} for queue in HALL_QUEUES}
-CELERY_BEAT_SCHEDULE_FILENAME = str(HALL_DATA / "run" / "beat")
+_ROOM_QUEUES = ["clocks", "notices", "matters", "applications", "routing", "certificates", "supervision"]
+HALL_QUEUES = ["hall", *_ROOM_QUEUES]
+CELERY_TASK_QUEUES = [Queue(name) for name in HALL_QUEUES]  # a worker without -Q takes them all
+CELERY_TASK_ROUTES = {f"{queue}.*": {"queue": queue} for queue in _ROOM_QUEUES}
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 600_000  # kB: drawing papers leaves some behind
+CELERY_BEAT_SCHEDULE_FILENAME = str(HALL_DATA / "beat-schedule")
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_ENABLE_UTC = True
 
@@ -190,6 +184,7 @@ LOGOUT_REDIRECT_URL = "/"
 
 # Locked per account: a whole hall shares one address, so an address says nothing.
 AXES_LOCKOUT_PARAMETERS = ["username"]
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]  # it asks for the address
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True

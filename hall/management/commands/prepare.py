@@ -1,0 +1,94 @@
+"""`manage.py prepare`: bring the database to where the hall can open. Safe to repeat, safe to kill."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from hall.models import Preparation
+
+# One preparation at a time, however many containers start together. Any number will do, but always the same.
+_LOCK = 0x79_69_63_68
+
+
+class Command(BaseCommand):
+    help = "Migrate, collect the static files, load founding and demonstration data where they are missing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with _alone():
+            self._migrate()
+            self._collect()
+            if settings.DEMONSTRATION:
+                self._once(
+                    "places", lambda: self._call("load_places"), _fingerprint(settings.HALL_FIXTURES)
+                )
+                if settings.HALL_DEMO != 0:
+                    self._once("demo", lambda: self._call("make_demo"))
+                self._list_accounts()
+
+    def _migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if plan:
+            self.stdout.write(f"Migrating the database ({len(plan)} steps) …")
+            call_command("migrate", interactive=False, verbosity=0)
+
+    def _collect(self) -> None:
+        if not settings.STATIC_COLLECTED:
+            return
+        stamp = Path(settings.STATIC_ROOT) / ".collected"
+        fingerprint = _fingerprint(*settings.STATICFILES_DIRS)
+        if stamp.exists() and stamp.read_text() == fingerprint:
+            return
+        self.stdout.write("Collecting static files …")
+        call_command("collectstatic", interactive=False, verbosity=0, clear=stamp.parent.exists())
+        stamp.write_text(fingerprint)
+
+    def _call(self, name: str, **options: Any) -> None:
+        if name in get_commands():
+            call_command(name, **options)
+
+    def _once(self, step: str, work: Callable[[], Any], fingerprint: str = "") -> None:
+        """Do `work` unless it was finished in this database with the same files."""
+        if Preparation.objects.filter(step=step, fingerprint=fingerprint).exists():
+            return
+        work()
+        Preparation.objects.update_or_create(step=step, defaults={"fingerprint": fingerprint})
+
+    def _list_accounts(self) -> None:
+        """Leave the table of demonstration accounts where the caretaker finds it."""
+        table = io.StringIO()
+        self._call("demo_accounts", stdout=table)
+        (settings.HALL_DATA / "accounts.txt").write_text(table.getvalue(), encoding="utf-8")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+
+
+def _fingerprint(*folders: Path) -> str:
+    """Changes when a file is added, removed or rewritten. Of names, sizes and times, not of contents."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for file in sorted(path for path in Path(folder).rglob("*") if path.is_file()):
+            if file.suffix == ".pyc":
+                continue
+            found = file.stat()
+            digest.update(f"{file}|{found.st_size}|{found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,40 @@
+"""The porters' sign of life."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import redis
+from celery import shared_task
+from celery.signals import worker_ready
+from django.conf import settings
+
+from hall import now
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT_KEY = "hall:worker-heartbeat"
+_FORGOTTEN_AFTER = 24 * 3600  # seconds
+
+
+def connect() -> redis.Redis:
+    """The broker's Redis, for a question that must be answered at once."""
+    client: redis.Redis = redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1)
+    return client
+
+
+@shared_task(name="hall.heartbeat")
+def heartbeat() -> None:
+    """A worker was here: beat, broker and worker all work. Real time, whatever the movable clock says."""
+    with connect() as client:
+        client.set(HEARTBEAT_KEY, now.real_now().isoformat(), ex=_FORGOTTEN_AFTER)
+
+
+@worker_ready.connect
+def greet(**_kwargs: Any) -> None:
+    """Do not wait for the first beat to say that the worker is there."""
+    try:
+        heartbeat()
+    except redis.RedisError as error:
+        log.warning("no heartbeat at start: %s", error)
