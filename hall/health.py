@@ -23,6 +23,7 @@ Finding = dict[str, Any]
 
 @never_cache
 @require_safe
+@public
 def live(request: HttpRequest) -> JsonResponse:
     """This process answers. It says nothing of database or broker: restarting us would not mend those."""
     return JsonResponse({"status": "ok"})
@@ -30,6 +31,7 @@ def live(request: HttpRequest) -> JsonResponse:
 
 @never_cache
 @require_safe
+@public
 def ready(request: HttpRequest) -> JsonResponse:
     """Database, broker, a worker's sign of life and the lag of the clock sweep; 503 when one is bad."""
     checks: dict[str, Callable[[], Finding]] = {

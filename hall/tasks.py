@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
+import warnings
 from typing import Any
 
 import redis
 from celery import shared_task
-from celery.signals import worker_ready
+from celery.platforms import SecurityWarning
+from celery.signals import celeryd_init, worker_ready
 from django.conf import settings
 
 from hall import now
@@ -29,6 +32,13 @@ def heartbeat() -> None:
     """A worker was here: beat, broker and worker all work. Real time, whatever the movable clock says."""
     with connect() as client:
         client.set(HEARTBEAT_KEY, now.real_now().isoformat(), ex=_FORGOTTEN_AFTER)
+
+
+@celeryd_init.connect
+def allow_root_on_one_machine(**_kwargs: Any) -> None:
+    """A hall that root started on one machine runs as root on purpose; the caretaker says so here."""
+    if os.environ.get("C_FORCE_ROOT"):
+        warnings.filterwarnings("ignore", category=SecurityWarning)
 
 
 @worker_ready.connect

@@ -287,7 +287,7 @@ def main() -> int:
     os.environ.setdefault("HALL_STATIC", "collected")
     os.environ["PYTHONUNBUFFERED"] = "1"
     if os.geteuid() == 0:
-        os.environ.setdefault("C_FORCE_ROOT", "1")  # silences Celery; one machine, one user, by choice
+        os.environ.setdefault("C_FORCE_ROOT", "1")  # Celery need not warn: see hall.tasks
     try:
         lock = hold_alone(environment.data_folder())
         with lock:

@@ -40,7 +40,7 @@ _SETTINGS = {
     "timezone": "Asia/Shanghai",
     "log_timezone": "Asia/Shanghai",
     "log_checkpoints": "off",
-    "log_min_messages": "warning",
+    "log_min_messages": "log",
     "log_line_prefix": "",
 }
 

@@ -32,6 +32,13 @@ HALL_FIXTURES = BASE_DIR / "fixtures"
 HALL_FONTS = BASE_DIR / ".cache" / "fonts"
 # The address that QR codes and e-mails carry.
 HALL_ADDRESS = os.environ.get("HALL_ADDRESS") or f"http://127.0.0.1:{os.environ.get('HALL_PORT', '8000')}"
+# What the footer of the public pages says; a real hall fills these in.
+HALL_SITE = {
+    "organiser": os.environ.get("HALL_ORGANISER", ""),
+    "icp": os.environ.get("HALL_ICP", ""),
+    "police": os.environ.get("HALL_POLICE_FILING", ""),
+    "phone": os.environ.get("HALL_PHONE", ""),
+}
 # Staff are logged out after this many seconds without a request.
 STAFF_IDLE_SECONDS = 30 * 60
 
@@ -82,6 +89,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "hall.middleware.HallMiddleware",
+    "hall.people.middleware.StaffIdleTimeout",
+    "hall.people.middleware.ForcedPasswordChange",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -101,6 +111,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "hall.context.hall",
             ],
         },
     }
@@ -174,10 +185,12 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "hall.people.validators.CharacterClassesValidator"},
 ]
+# Staff choose a new password after this many days (等保三级).
+STAFF_PASSWORD_DAYS = 90
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -189,6 +202,7 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_LOCKOUT_CALLABLE = "hall.people.views.locked_out"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a broker that is down must not log anybody out
 SESSION_COOKIE_HTTPONLY = True
@@ -253,6 +267,11 @@ WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What people upload and what the hall issues. No base_url: only hall.files hands it out.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": HALL_DATA / "files", "base_url": None, "file_permissions_mode": 0o600},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if STATIC_COLLECTED
@@ -260,6 +279,9 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
+HALL_FILE_MAX_BYTES = int(os.environ.get("HALL_FILE_MAX_MB", "30")) * 1024 * 1024
+# A virus scanner, if there is one: unix:/run/clamav/clamd.ctl or tcp:host:3310.
+HALL_CLAMD = os.environ.get("HALL_CLAMD", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
@@ -276,11 +298,23 @@ EMAIL_TIMEOUT = 10
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 EMAIL_FILE_PATH = HALL_DATA / "mail"
 
+# How short messages leave: "console", "file" (HALL_DATA/sms), or the dotted path of another SmsPort.
+HALL_SMS = os.environ.get("HALL_SMS", "file")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {
+        # A hall that is still starting, or ill, answers 503 to its watchers; they know.
+        "no_health": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: "/healthz/" not in record.getMessage(),
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_health"]}
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("HALL_LOG", "INFO").upper()},
     "loggers": {
         # Celery tells of each task received and done; at one sweep every few seconds that hides the rest.
@@ -297,6 +331,7 @@ LOGGING = {
 }
 
 REST_FRAMEWORK = {
+    "EXCEPTION_HANDLER": "hall.api.answer_refusal",
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
