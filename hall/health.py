@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hall import now
+from hall.access import public
 from hall.tasks import HEARTBEAT_KEY, connect
 
 WORKER_SILENCE = dt.timedelta(seconds=120)
@@ -21,6 +22,7 @@ SWEEP_LAG = dt.timedelta(minutes=5)
 Finding = dict[str, Any]
 
 
+@public
 @never_cache
 @require_safe
 @public
@@ -29,6 +31,7 @@ def live(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok"})
 
 
+@public
 @never_cache
 @require_safe
 @public

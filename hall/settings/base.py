@@ -39,8 +39,18 @@ HALL_SITE = {
     "police": os.environ.get("HALL_POLICE_FILING", ""),
     "phone": os.environ.get("HALL_PHONE", ""),
 }
-# Staff are logged out after this many seconds without a request.
+# What the foot of every public page says of its operator; what is not set is not shown.
+HALL_SITE = {
+    "organiser": os.environ.get("HALL_SITE_ORGANISER", ""),
+    "operator": os.environ.get("HALL_SITE_OPERATOR", ""),
+    "phone": os.environ.get("HALL_SITE_PHONE", "12345"),
+    "site_code": os.environ.get("HALL_SITE_CODE", ""),
+    "icp": os.environ.get("HALL_SITE_ICP", ""),
+    "police": os.environ.get("HALL_SITE_POLICE", ""),
+}
+# Staff are logged out after this many seconds without a request, and change their password this often.
 STAFF_IDLE_SECONDS = 30 * 60
+STAFF_PASSWORD_DAYS = 90
 
 DEBUG = env.flag("HALL_DEBUG")
 ALLOWED_HOSTS = env.words("HALL_HOSTS", "*" if DEMONSTRATION else "")
@@ -94,6 +104,9 @@ MIDDLEWARE = [
     "hall.people.middleware.ForcedPasswordChange",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "hall.people.middleware.StaffIdleTimeout",
+    "hall.people.middleware.ForcedPasswordChange",
+    "hall.middleware.HallMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -111,6 +124,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "hall.context.hall",
                 "hall.context.hall",
             ],
         },

@@ -1,0 +1,91 @@
+"""Pages of the building itself: the way in to management, the style page, errors."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from hall.access import desk, public, staff
+from hall.middleware import refusal
+from hall.organisation.officers import DESK_ROLES
+
+# desk code, title, what it is for, URL name
+MANAGEMENT = (
+    (
+        "catalogue",
+        gettext_lazy("事项目录"),
+        gettext_lazy("事项、版本、材料、路径，草拟、审定和发布"),
+        "matters:manage",
+    ),
+    (
+        "catalogue",
+        gettext_lazy("导入清单"),
+        gettext_lazy("用CSV或者Excel导入事项，先试运行再写入"),
+        "matters:import",
+    ),
+    ("organisation", gettext_lazy("组织机构"), gettext_lazy("部门、大厅、窗口和岗位"), "organisation:home"),
+    ("organisation", gettext_lazy("工作日历"), gettext_lazy("节假日安排、调休和本地安排"), "calendars:home"),
+    ("users", gettext_lazy("账号和岗位"), gettext_lazy("开设账号、授予和收回岗位"), "people:users"),
+    ("organisation", gettext_lazy("印章"), gettext_lazy("启用、停用和封存"), "certificates:seals"),
+    (
+        "clock",
+        gettext_lazy("示范时钟"),
+        gettext_lazy("把示范时间往后拨，看期限、预警和默认同意"),
+        "clocks:demo",
+    ),
+)
+
+
+@desk("manage")
+def manage_home(request: HttpRequest) -> HttpResponse:
+    """What this officer may manage."""
+    rooms = []
+    for code, title, purpose, name in MANAGEMENT:
+        if request.officer.roles & DESK_ROLES[code]:
+            try:
+                rooms.append({"title": title, "purpose": purpose, "url": reverse(name)})
+            except NoReverseMatch:  # the demonstration clock exists in demonstration mode only
+                continue
+    return render(request, "staff/manage.html", {"rooms": rooms})
+
+
+@staff
+def style_guide(request: HttpRequest) -> HttpResponse:
+    """Every component of the design system on one page."""
+    return render(request, "staff/style.html")
+
+
+@public
+@require_POST
+def senior_mode(request: HttpRequest) -> HttpResponse:
+    """Turn 长者模式 on or off for this browser."""
+    back = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    response = redirect(back)
+    if request.COOKIES.get("senior") == "1":
+        response.delete_cookie("senior")
+    else:
+        response.set_cookie("senior", "1", max_age=365 * 86400, samesite="Lax", httponly=True)
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refusal(request, _("这个请求不完整，请返回重试"), 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refusal(request, str(exception) or _("您不能打开这个页面"), 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return refusal(request, _("没有找到这个页面"), 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "errors/500.html", status=500)
