@@ -32,21 +32,14 @@ HALL_FIXTURES = BASE_DIR / "fixtures"
 HALL_FONTS = BASE_DIR / ".cache" / "fonts"
 # The address that QR codes and e-mails carry.
 HALL_ADDRESS = os.environ.get("HALL_ADDRESS") or f"http://127.0.0.1:{os.environ.get('HALL_PORT', '8000')}"
-# What the footer of the public pages says; a real hall fills these in.
+# What the footer of the public pages says; a real hall fills these in, what is empty is not shown.
 HALL_SITE = {
     "organiser": os.environ.get("HALL_ORGANISER", ""),
+    "operator": os.environ.get("HALL_OPERATOR", ""),
+    "phone": os.environ.get("HALL_PHONE", "12345"),
+    "site_code": os.environ.get("HALL_SITE_CODE", ""),
     "icp": os.environ.get("HALL_ICP", ""),
     "police": os.environ.get("HALL_POLICE_FILING", ""),
-    "phone": os.environ.get("HALL_PHONE", ""),
-}
-# What the foot of every public page says of its operator; what is not set is not shown.
-HALL_SITE = {
-    "organiser": os.environ.get("HALL_SITE_ORGANISER", ""),
-    "operator": os.environ.get("HALL_SITE_OPERATOR", ""),
-    "phone": os.environ.get("HALL_SITE_PHONE", "12345"),
-    "site_code": os.environ.get("HALL_SITE_CODE", ""),
-    "icp": os.environ.get("HALL_SITE_ICP", ""),
-    "police": os.environ.get("HALL_SITE_POLICE", ""),
 }
 # Staff are logged out after this many seconds without a request, and change their password this often.
 STAFF_IDLE_SECONDS = 30 * 60
@@ -99,9 +92,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "hall.middleware.HallMiddleware",
-    "hall.people.middleware.StaffIdleTimeout",
-    "hall.people.middleware.ForcedPasswordChange",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hall.people.middleware.StaffIdleTimeout",
@@ -124,7 +114,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "hall.context.hall",
                 "hall.context.hall",
             ],
         },
