@@ -6,3 +6,6 @@ class PeopleConfig(AppConfig):
     label = "people"
     verbose_name = "人员与主体"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import signals  # noqa: F401

@@ -1,0 +1,63 @@
+"""Reads about persons, enterprises and mandates. Numbers are found exactly or not at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from hall.now import today
+
+from . import index
+from .models import Enterprise, Mandate, Person, User
+
+
+def person_by_id(id_type: str, number: str) -> Person | None:
+    """The person with this document, or None."""
+    return Person.objects.filter(id_type=id_type, id_index=index.id_index(number)).first()
+
+
+def persons_by_number(number: str) -> QuerySet[Person]:
+    """Persons with this document number, whatever the kind of document."""
+    return Person.objects.filter(id_index=index.id_index(number))
+
+
+def persons_by_phone(phone: str) -> QuerySet[Person]:
+    """Persons who gave this telephone number; a family may share one."""
+    wanted = index.phone_index(phone)
+    return Person.objects.filter(phone_index=wanted) if wanted else Person.objects.none()
+
+
+def enterprise_by_uscc(code: str) -> Enterprise | None:
+    """The enterprise with this unified social credit code, or None."""
+    return Enterprise.objects.filter(uscc=index.normal_number(code)).first()
+
+
+def mandates_in_force(on: dt.date | None = None) -> QuerySet[Mandate]:
+    """Mandates that have begun, not ended and not been revoked on a day (today)."""
+    day = on or today()
+    return Mandate.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day).filter(
+        revoked_at__isnull=True
+    )
+
+
+def mandate_for(
+    agent: Person, principal: Person | Enterprise, scope: str, on: dt.date | None = None
+) -> Mandate | None:
+    """The mandate under which `agent` may do `scope` for `principal` on a day, or None."""
+    whose = "principal_person" if isinstance(principal, Person) else "principal_enterprise"
+    return mandates_in_force(on).filter(agent=agent, scope__contains=[scope], **{whose: principal}).first()
+
+
+def mandates_of(person: Person) -> QuerySet[Mandate]:
+    """Mandates that a person gave or holds, newest first, also ended ones."""
+    return (
+        Mandate.objects.filter(Q(principal_person=person) | Q(agent=person))
+        .select_related("principal_person", "principal_enterprise", "agent")
+        .order_by("-created_at", "pk")
+    )
+
+
+def staff() -> QuerySet[User]:
+    """Accounts of members of staff, by username."""
+    return User.objects.filter(person__isnull=True).order_by("username")
