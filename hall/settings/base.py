@@ -26,6 +26,10 @@ BASE_DIR = env.BASE_DIR
 HALL_DATA = env.data_folder()
 # Demonstration mode: movable clock, demonstration accounts, no forced change of password.
 DEMONSTRATION = HALL_MODE == env.DEMO
+# Only a demonstration may be moved forward in time.
+HALL_MOVABLE_CLOCK = DEMONSTRATION
+# Seconds without a heartbeat of the porters that count as an outage and are credited to every clock.
+HALL_OUTAGE_THRESHOLD = 300
 # Founding data of the five places, lists, worked-out matters.
 HALL_FIXTURES = BASE_DIR / "fixtures"
 # Fonts for papers that no package puts in place (bin/fonts fills it when it can; may be empty or absent).
@@ -46,7 +50,8 @@ STAFF_IDLE_SECONDS = 30 * 60
 STAFF_PASSWORD_DAYS = 90
 
 DEBUG = env.flag("HALL_DEBUG")
-ALLOWED_HOSTS = env.words("HALL_HOSTS", "*" if DEMONSTRATION else "")
+# The machine itself always: health checks ask there.
+ALLOWED_HOSTS = [*env.words("HALL_HOSTS", "*" if DEMONSTRATION else ""), "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = env.words("HALL_ORIGINS")
 
 INSTALLED_APPS = [

@@ -116,3 +116,12 @@ def broker(url: str) -> str:
     parts = urlsplit(url)
     number = parse_qs(parts.query).get("db", ["0"])[-1]
     return f"redis+socket://{parts.path}?virtual_host={number}"
+
+
+def redis_number(url: str, add: int) -> str:
+    """The same Redis, with a database number that is higher by `add`."""
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        number = int(parse_qs(parts.query).get("db", ["0"])[-1])
+        return f"unix://{parts.path}?db={number + add}"
+    return parts._replace(path=f"/{int(parts.path.strip('/') or 0) + add}").geturl()

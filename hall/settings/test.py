@@ -7,7 +7,15 @@ import tempfile
 os.environ.setdefault("HALL_DATA", os.path.join(tempfile.gettempdir(), f"yichuang-test-{os.getuid()}"))
 os.environ.setdefault("HALL_DEMO", "none")
 
+from hall.settings import environment
 from hall.settings.base import *  # noqa: F403
+from hall.settings.base import CACHES, REDIS_URL
+
+# Of several test workers at once each has a database (pytest-django sees to it) and a Redis number.
+if worker := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):
+    REDIS_URL = environment.redis_number(REDIS_URL, int(worker) + 1)
+    CACHES["default"]["LOCATION"] = REDIS_URL
+    CELERY_BROKER_URL = environment.broker(REDIS_URL)
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

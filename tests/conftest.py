@@ -1,0 +1,234 @@
+"""Fixtures that every test may use. Those of one room stand in that room's own conftest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import TransactionTestCase
+
+from hall import now
+from hall.embedded import lend
+from tests.support import house
+from tests.support.concurrent import Outcome, run_together
+from tests.support.snapshot import Snapshot
+
+# Playwright keeps an event loop in the main thread, which Django would take for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+hypothesis.settings.register_profile("hall", deadline=None)  # two shared cores say nothing about speed
+hypothesis.settings.load_profile("hall")
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that kill servers, and tests that drive a browser, each stay together on one xdist worker."""
+    for item in items:
+        for marker in ("faults", "browser"):
+            if item.get_closest_marker(marker):
+                item.add_marker(pytest.mark.xdist_group(marker))
+                break
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[Any]:
+    """Let fixtures see whether their test failed (the browser then keeps a picture)."""
+    report = yield
+    setattr(item, f"report_{report.when}", report)
+    return report
+
+
+# --- Database ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Tests with real commits leave the database as the migrations made it."""
+    snapshot = Snapshot()
+    with django_db_blocker.unblock():
+        snapshot.take()
+    original = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda self: snapshot.restore()
+    yield
+    TransactionTestCase._fixture_teardown = original
+
+
+@pytest.fixture
+def really_concurrent(transactional_db: None) -> Callable[..., list[Outcome]]:
+    """`really_concurrent(call, call, …)`: at the same moment, each with its own connection and commit."""
+    return run_together
+
+
+# --- Time ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def moved() -> Iterator[Callable[[str | dt.datetime], dt.datetime]]:
+    """`moved("2026-03-02 09:00")`: now is then (Shanghai), until moved again or the test ends."""
+    with ExitStack() as stack:
+
+        def move(moment: str | dt.datetime) -> dt.datetime:
+            if isinstance(moment, str):
+                moment = dt.datetime.fromisoformat(moment)
+            if moment.tzinfo is None:
+                moment = moment.replace(tzinfo=SHANGHAI)
+            stack.close()
+            stack.enter_context(now.at(moment))
+            return moment
+
+        yield move
+
+
+# --- A hall that really runs ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def _founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+    """Name of a database with the founding data, to be cloned."""
+    name = f"{connection.settings_dict['NAME']}_founded"
+    with django_db_blocker.unblock():
+        house.clone_database(connection.settings_dict["NAME"], name)
+        with house.pointed_at(NAME=name):
+            house.load_founding_data()
+        yield name
+        house.drop_database(name)
+
+
+@pytest.fixture
+def live_hall(_founded: str, django_db_blocker: Any, tmp_path: Path) -> Iterator[house.LiveHall]:
+    """A running hall with founding data: gunicorn, worker, beat. Its database is its own: no `db` beside it."""
+    name = _founded.removesuffix("_founded") + "_live"
+    with django_db_blocker.unblock():
+        house.clone_database(_founded, name)
+        with house.pointed_at(NAME=name):
+            hall = house.LiveHall(house.url_of(connection.settings_dict), settings.REDIS_URL, tmp_path)
+            try:
+                hall.start()
+                yield hall
+            finally:
+                hall.stop()
+        house.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def _own_servers(django_db_blocker: Any) -> Iterator[tuple[lend.Server, lend.Server]]:
+    """A PostgreSQL and a Redis that a fault test may stop without hurting the others."""
+    with ExitStack() as stack:
+        data = stack.enter_context(lend.data_folder())
+        servers = lend.embedded_postgres(data), lend.embedded_redis(data)
+        for server in servers:
+            stack.callback(server.stop)
+            server.start()
+        with django_db_blocker.unblock(), house.pointed_at(**_postgres_at(data)):
+            call_command("migrate", verbosity=0)
+            house.load_founding_data()
+        yield servers
+
+
+@pytest.fixture
+def faulty_hall(
+    _own_servers: tuple[lend.Server, lend.Server], django_db_blocker: Any, tmp_path: Path
+) -> Iterator[house.LiveHall]:
+    """A `live_hall` whose `postgres` and `redis` may be stopped, killed and started again."""
+    postgres, redis = _own_servers
+    with django_db_blocker.unblock(), house.pointed_at(**_postgres_at(postgres.data)):
+        house.clone_database("hall", "hall_live")
+        with house.pointed_at(NAME="hall_live"):
+            hall = house.LiveHall(house.url_of(connection.settings_dict), redis.url, tmp_path)
+            hall.postgres, hall.redis = postgres, redis
+            try:
+                hall.start()
+                yield hall
+            finally:
+                hall.stop()
+                for server in _own_servers:
+                    if not server.process or server.process.poll() is not None:
+                        server.start()
+        house.drop_database("hall_live")
+
+
+def _postgres_at(data: Path) -> dict[str, str]:
+    from hall.embedded.postgres import database_url
+    from hall.settings.environment import database
+
+    found = database(database_url(data))
+    return {key: found[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+
+
+# --- Browser -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.support.browser import launch
+
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def new_page(
+    browser: Any, live_hall: house.LiveHall, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Any]]:
+    """`new_page(**options)`: a page of another person (own cookies) on the running hall.
+
+    The test fails if a page breaks the content security policy, throws, or asks for what is not there.
+    """
+    from tests.support.browser import Watch
+
+    opened = []
+
+    def open_page(**options: Any) -> Any:
+        defaults = {
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+            "viewport": {"width": 1440, "height": 900},
+        }
+        context = browser.new_context(base_url=live_hall.url, **{**defaults, **options})
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        opened.append((page, Watch(page)))
+        return page
+
+    yield open_page
+    report = getattr(request.node, "report_call", None)
+    complaints = [complaint for _page, watch in opened for complaint in watch.complaints]
+    if (report and report.failed) or complaints:
+        folder = Path(settings.BASE_DIR) / ".cache" / "failed" / request.node.name
+        shutil.rmtree(folder, ignore_errors=True)
+        for number, (page, _watch) in enumerate(opened, start=1):
+            page.screenshot(path=folder / f"{number}.png", full_page=True)
+    for page, _watch in opened:
+        page.context.close()
+    assert not complaints, complaints
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Any]) -> Any:
+    """One page on the running hall."""
+    return new_page()
+
+
+@pytest.fixture
+def axe() -> Callable[..., list[str]]:
+    """`axe(page, within="main")`: what axe-core finds against WCAG 2.1 AA; an empty list is good."""
+    from tests.support.browser import axe_violations
+
+    return axe_violations
