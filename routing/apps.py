@@ -3,6 +3,12 @@ from django.apps import AppConfig
 
 class RoutingConfig(AppConfig):
     name = "routing"
-    label = "routing"
-    verbose_name = "分类审批"
+    verbose_name = "部门审批"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from hall.files.readers import register_reader
+
+        from .access import reviewer_may_read
+
+        register_reader("applications.casematerial", reviewer_may_read)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CardKind(TextChoices):
-    """预警、黄牌、红牌: before the promise, over the promise, over the law; office: the system acted for it."""
+    """预警、黄牌、红牌: before and over the promise, over the law. Office: the system acted in its place."""
 
     WARNING = "warning", _("预警")
     YELLOW = "yellow", _("黄牌")
@@ -34,6 +34,6 @@ class Measure(TextChoices):
     WITHDRAWN = "withdrawn", _("撤回")
     TERMINATED = "terminated", _("终止")
     VISITS = "visits", _("到现场次数")
-    PROMISED_MINUTES = "promised_minutes", _("承诺用时合计")
-    STATUTORY_MINUTES = "statutory_minutes", _("法定用时合计")
-    TAKEN_MINUTES = "taken_minutes", _("实际用时合计")
+    PROMISED_DAYS = "promised_days", _("承诺时限合计（工作日）")
+    STATUTORY_DAYS = "statutory_days", _("法定时限合计（工作日）")
+    TAKEN_DAYS = "taken_days", _("实际用时合计（工作日）")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from . import services
 from .models import ChainHead, DaySeal, Event
@@ -64,3 +64,16 @@ def day_faults() -> Iterator[Fault]:
         if (digest, count) != (seal.hash, seal.events):
             yield Fault(f"day {seal.day}", count, "day seal does not match its events")
         previous = seal.hash
+
+
+def search(events: QuerySet[Event], q: str = "", since=None, until=None) -> QuerySet[Event]:
+    """Events whose person, name or subject begins with `q`, between two dates (inclusive)."""
+    if q:
+        events = events.filter(
+            Q(actor_name__startswith=q) | Q(what__startswith=q) | Q(subject_id=q) | Q(chain=q)
+        )
+    if since:
+        events = events.filter(at__date__gte=since)
+    if until:
+        events = events.filter(at__date__lte=until)
+    return events

@@ -1,0 +1,14 @@
+"""Which uploaded files a reviewer may open."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from .models import Task
+
+
+def reviewer_may_read(request: HttpRequest, case_material_id: str) -> bool:
+    """Files of a case in which the officer's department has a task."""
+    if not request.officer:
+        return False
+    return Task.objects.visible_to(request.officer).filter(case__materials__pk=case_material_id).exists()

@@ -1,0 +1,192 @@
+"""Reading departments' work: the queue, the route of a case, what will fall silent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TypedDict
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application
+from hall.calendars.queries import table_for
+from hall.clocks.queries import remaining_until
+from hall.now import now, today
+from hall.organisation.choices import Role
+from hall.organisation.models import Jurisdiction
+from hall.organisation.officers import Officer
+
+from .choices import CONSENTED, LIVE, TaskState
+from .models import Opinion, SpecialReport, Task
+
+PAGE = 60
+
+
+@dataclass
+class Group:
+    """One heading of the queue with its tasks."""
+
+    code: str
+    label: object
+    tone: str
+    tasks: list[Task] = field(default_factory=list)
+
+
+@dataclass
+class Queue:
+    """A page of the queue: groups by urgency, and where the next page begins."""
+
+    groups: list[Group]
+    shown: int
+    next_key: str
+
+
+def queue(officer: Officer, *, mine: bool = False, after: str = "") -> Queue:
+    """The officer's live tasks, most urgent first, grouped 超期 / 今日到期 / 三日内 / 其后.
+
+    One index scan per department and page, whatever the table's size; `after` is the last row's key.
+    """
+    ids = _page_of_ids(officer, mine=mine, after=after)
+    rows = (
+        Task.objects.filter(pk__in=[pk for pk, _due in ids])
+        .select_related("case__version__matter", "case__jurisdiction", "department", "assignee", "step")
+        .by_urgency()
+    )
+    tasks = [_with_remaining(task) for task in rows]
+    groups = _grouped(tasks, officer.jurisdiction)
+    last = f"{tasks[-1].due_at.isoformat()}|{tasks[-1].pk}" if len(tasks) == PAGE and tasks[-1].due_at else ""
+    return Queue(groups, len(tasks), last)
+
+
+def _page_of_ids(officer: Officer, *, mine: bool, after: str) -> list[tuple[UUID, dt.datetime]]:
+    departments = sorted(set(officer.departments(Role.REVIEWER, Role.HEAD)))
+    parts: list[QuerySet] = []
+    for department in departments:
+        part = Task.objects.live().filter(department_id=department)
+        if mine:
+            part = part.filter(assignee_id=officer.user_id)
+        if after:
+            due, _bar, key = after.partition("|")
+            part = part.extra(where=["(due_at, id) > (%s, %s)"], params=[due, key])
+        parts.append(part.by_urgency().values_list("pk", "due_at")[:PAGE])
+    if not parts:
+        return []
+    found = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
+    return list(found.order_by(F("due_at").asc(nulls_last=True), "pk")[:PAGE])
+
+
+def counts(officer: Officer, cap: int = 1000) -> dict[str, int]:
+    """How many live tasks the officer's departments have and how many are overdue, counted up to `cap`."""
+    live = Task.objects.live().filter(department_id__in=officer.departments(Role.REVIEWER, Role.HEAD))
+    return {
+        "live": live.values("pk")[:cap].count(),
+        "overdue": live.filter(due_at__lt=now()).values("pk")[:cap].count(),
+    }
+
+
+def _with_remaining(task: Task) -> Task:
+    """Add `remaining` (working days) and `spent` (percent of the time used) for the row's bar."""
+    task.remaining = remaining_until(task.due_at, task.case.jurisdiction_id, task.case.hall_id)
+    if task.due_at is None:
+        task.spent = 0
+    else:
+        whole = (task.due_at - task.opened_at).total_seconds() or 1
+        task.spent = max(0, min(100, round((now() - task.opened_at).total_seconds() / whole * 100)))
+    return task
+
+
+def _grouped(tasks: Sequence[Task], place: Jurisdiction | None) -> list[Group]:
+    groups = {
+        "overdue": Group("overdue", _("超期"), "danger"),
+        "today": Group("today", _("今日到期"), "warn"),
+        "soon": Group("soon", _("三日内"), "warn"),
+        "later": Group("later", _("其后"), ""),
+    }
+    for task in tasks:
+        groups[_urgency(task)].tasks.append(task)
+    return [group for group in groups.values() if group.tasks]
+
+
+def _urgency(task: Task) -> str:
+    if task.due_at is None:
+        return "later"
+    if task.due_at < now():
+        return "overdue"
+    if timezone.localdate(task.due_at) == today() or task.remaining == 0:
+        return "today"
+    return "soon" if task.remaining is not None and task.remaining <= 3 else "later"
+
+
+class RouteStage(TypedDict):
+    """One stage of the drawn route."""
+
+    number: int
+    state: str
+    parts: list[dict[str, object]]
+
+
+def route_of(case: Application) -> list[RouteStage]:
+    """The whole route of a case: stages done, now and to come, and each department's state."""
+    tasks: dict[int, Task] = {}
+    for task in (
+        case.tasks.select_related("department", "assignee").prefetch_related("opinions").order_by("opened_at")
+    ):
+        tasks[task.step_id] = _with_remaining(task)
+    current = getattr(getattr(case, "route", None), "stage", 0)
+    stages: dict[int, RouteStage] = {}
+    for step in case.version.steps.select_related("department").order_by("stage", "order"):
+        state = "later" if step.stage > current else "now" if step.stage == current else "past"
+        stage = stages.setdefault(step.stage, {"number": step.stage, "state": state, "parts": []})
+        stage["parts"].append({"step": step, "task": tasks.get(step.pk)})
+    return list(stages.values())
+
+
+def opinions_of(case: Application) -> QuerySet[Opinion]:
+    """All signed opinions of a case, late objections included, in the order of signing."""
+    return (
+        Opinion.objects.filter(task__case=case)
+        .select_related("task__department", "given_by")
+        .order_by("given_at")
+    )
+
+
+def silent_of(case: Application) -> QuerySet[Task]:
+    """Departments of this case that were deemed to consent."""
+    return case.tasks.filter(state=TaskState.DEEMED).select_related("department", "evidence", "step")
+
+
+def others_outstanding(task: Task) -> bool:
+    """Does another department still owe an opinion before this task may decide?"""
+    done = Task.objects.filter(case_id=task.case_id, state__in=CONSENTED).values("step_id")
+    return (
+        task.case.version.steps.filter(stage__lte=task.stage)
+        .exclude(pk=task.step_id)
+        .exclude(pk__in=done)
+        .exists()
+    )
+
+
+def open_reports(officer: Officer) -> QuerySet[SpecialReport]:
+    """特殊情况报备 that a supervisor of these places has to answer."""
+    places = officer.places(Role.SUPERVISOR)
+    return SpecialReport.objects.filter(state="open", task__case__jurisdiction__in=places).select_related(
+        "task__case__version__matter", "task__department", "filed_by"
+    )
+
+
+def falling_silent(officer: Officer, days: int = 5) -> list[Task]:
+    """Live tasks of the officer's departments that would be deemed to consent within `days` working days."""
+    departments = officer.departments(Role.REVIEWER, Role.HEAD)
+    place = officer.jurisdiction
+    if not departments or place is None or not place.policies.silent_consent:
+        return []
+    last = table_for(place.pk).add_working_days(today(), days)
+    horizon = timezone.make_aware(dt.datetime.combine(last, dt.time.max))
+    tasks = Task.objects.filter(
+        department_id__in=departments, state__in=LIVE, step__silent_consent=True, due_at__lte=horizon
+    ).select_related("case__version__matter", "department", "step")
+    return [_with_remaining(task) for task in tasks.by_urgency()[:PAGE]]

@@ -1,0 +1,152 @@
+"""From an accepted case to tasks, from stage to stage, and the end of tasks whose case has ended."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Q
+
+from applications import services as cases
+from applications.choices import State
+from applications.models import Application
+from hall.actors import SYSTEM
+from hall.clocks import services as clocks
+from hall.clocks.choices import Ends, Kind
+from hall.clocks.limits import Limit
+from hall.now import now
+from hall.trail.services import record
+from matters.models import Step
+
+from ..choices import CONSENTED, LIVE
+from ..models import CaseRoute, Task
+from .dues import refresh_due
+
+
+@transaction.atomic
+def dispatch(case_id: object) -> int:
+    """Start the route of an accepted case: its first stage's tasks. Running it twice changes nothing.
+
+    Returns how many tasks were opened. S0 §3 后台分类审批.
+    """
+    case = Application.objects.locked(case_id)
+    if case.state != State.ACCEPTED:
+        return 0
+    stages = _stages(case)
+    CaseRoute.objects.create(case=case, stage=stages[0], started_at=now())
+    cases.mark_reviewing(case.pk, by=SYSTEM)
+    return len(open_stage(case, stages[0]))
+
+
+def open_stage(case: Application, stage: int) -> list[Task]:
+    """Open every task of `stage` at once; they run in parallel."""
+    steps = case.version.steps.filter(stage=stage).select_related("department").order_by("order")
+    return [open_task(case, step) for step in steps]
+
+
+def open_task(case: Application, step: Step) -> Task:
+    """Put one step before its department and start its clocks.
+
+    The opinion limit runs from here, not from the signature of receipt: the step limits of a route add up
+    to the promise, and a department cannot lengthen it by signing late.
+    """
+    task = Task.objects.create(
+        case=case,
+        step=step,
+        stage=step.stage,
+        department=step.department,
+        kind=step.kind,
+        decides=step.decides,
+        opened_at=now(),
+    )
+    common = {
+        "jurisdiction": case.jurisdiction,
+        "hall": case.hall,
+        "department": step.department,
+        "case_id": case.pk,
+        "ends": Ends.CLOSE_OF_OFFICE,
+    }
+    warn = case.jurisdiction.policies.warning_days
+    if step.receipt_value:
+        limit = Limit(step.receipt_value, step.receipt_unit)
+        clocks.start(task, Kind.TASK_RECEIPT, limit, basis=step.silent_basis, warn=(), **common)
+    limit = Limit(step.limit_value, step.limit_unit)
+    clocks.start(task, Kind.TASK_OPINION, limit, basis=step.silent_basis, warn=warn, **common)
+    refresh_due(task)
+    record(
+        "routing.task_opened",
+        subject=task,
+        case_id=case.pk,
+        jurisdiction=case.jurisdiction_id,
+        to_state=task.state,
+        data={"department": step.department.name, "stage": step.stage, "kind": step.kind},
+    )
+    return task
+
+
+def advance(case: Application) -> None:
+    """Hand the case to the next stage when every step of this one has its opinion.
+
+    The caller holds the case's lock: of two last opinions at once, exactly one sees itself last.
+    """
+    route = case.route
+    done = set(
+        Task.objects.filter(case=case, stage=route.stage, state__in=CONSENTED).values_list(
+            "step_id", flat=True
+        )
+    )
+    steps = case.version.steps.filter(stage=route.stage)
+    if any(step.pk not in done for step in steps):
+        return
+    later = [stage for stage in _stages(case) if stage > route.stage]
+    if not later:
+        return
+    route.stage = later[0]
+    route.save(update_fields=["stage"])
+    record(
+        "routing.stage_opened",
+        subject=case,
+        case_id=case.pk,
+        jurisdiction=case.jurisdiction_id,
+        data={"stage": route.stage},
+    )
+    open_stage(case, route.stage)
+
+
+@transaction.atomic
+def close_ended(case_id: object) -> int:
+    """Cancel the live tasks of a case that was withdrawn or terminated. Running it twice changes nothing."""
+    case = Application.objects.locked(case_id)
+    if case.state not in (State.WITHDRAWN, State.TERMINATED):
+        return 0
+    tasks = list(Task.objects.select_for_update(of=("self",)).filter(case=case, state__in=LIVE))
+    for task in tasks:
+        stop_clocks(task, reason=case.get_state_display())
+        before = task.state
+        task.cancel()
+        task.finished_at, task.due_at = now(), None
+        task.save()
+        record(
+            "routing.task_cancelled",
+            subject=task,
+            case_id=case.pk,
+            jurisdiction=case.jurisdiction_id,
+            from_state=before,
+            to_state=task.state,
+            reason=case.get_state_display(),
+        )
+    return len(tasks)
+
+
+def stop_clocks(task: Task, reason: str) -> None:
+    """Cancel whatever still runs on a task."""
+    for kind in (Kind.TASK_RECEIPT, Kind.TASK_OPINION):
+        clocks.cancel(task, kind, reason=reason)
+
+
+def ended_with_live_tasks():
+    """Ids of withdrawn or terminated cases that still have live tasks (a lost nudge)."""
+    ended = Q(state__in=[State.WITHDRAWN, State.TERMINATED])
+    return Application.objects.filter(ended, tasks__state__in=LIVE).distinct().values_list("pk", flat=True)
+
+
+def _stages(case: Application) -> list[int]:
+    return sorted(set(case.version.steps.values_list("stage", flat=True)))

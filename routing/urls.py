@@ -1,0 +1,27 @@
+"""Addresses of the departments' work."""
+
+from django.urls import path
+
+from .views import actions, panels, queue
+
+app_name = "routing"
+urlpatterns = [
+    path("review/", queue.queue, name="queue"),
+    path("review/rows/", queue.rows, name="rows"),
+    path("review/sign/", actions.sign_for_many, name="sign_for_many"),
+    path("review/<uuid:task_id>/", queue.task, name="task"),
+    path("review/<uuid:task_id>/sign/", actions.sign_for, name="sign_for"),
+    path("review/<uuid:task_id>/claim/", actions.claim, name="claim"),
+    path("review/<uuid:task_id>/draft/", actions.draft, name="draft"),
+    path("review/<uuid:task_id>/opinion/", actions.opinion, name="opinion"),
+    path("review/<uuid:task_id>/propose/", actions.propose, name="propose"),
+    path("review/<uuid:task_id>/decide/", actions.decide, name="decide"),
+    path("review/<uuid:task_id>/return/", actions.give_back, name="give_back"),
+    path("review/<uuid:task_id>/report/", actions.report, name="report"),
+    path("review/<uuid:task_id>/hand-over/", actions.hand_over, name="hand_over"),
+    path("review/<uuid:task_id>/late/", actions.late_objection, name="late_objection"),
+    path("review/<uuid:task_id>/resend/", panels.resend, name="resend"),
+    path("cases/<uuid:case_id>/route/", panels.case_panel, name="case_panel"),
+    path("supervision/reports/", panels.reports, name="reports"),
+    path("supervision/reports/<int:report_id>/", panels.answer_report, name="answer_report"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the departments: the queue, one task, reports."""

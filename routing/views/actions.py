@@ -1,0 +1,185 @@
+"""What is done to a task. Each view reads its form, calls one verb, and answers with the task's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hall.access import desk
+from hall.errors import Invalid
+
+from .. import services
+from ..forms import DecisionForm, HandOverForm, OpinionForm, ReasonForm, ReportForm
+from ..models import Task
+from .queue import colleagues, page, task_context, visible
+
+
+@desk("review")
+@require_POST
+def sign_for(request: HttpRequest, task_id: str) -> HttpResponse:
+    services.sign_for(task_id, by=request.officer)
+    return _done(request, task_id, _("已签收"))
+
+
+@desk("review")
+@require_POST
+def sign_for_many(request: HttpRequest) -> HttpResponse:
+    """Sign for every ticked task; those that somebody was faster with are passed over."""
+    chosen = Task.objects.visible_to(request.officer).live().filter(pk__in=request.POST.getlist("task"))
+    signed = 0
+    for pk in chosen.values_list("pk", flat=True):
+        services.sign_for(pk, by=request.officer)
+        signed += 1
+    messages.success(request, _("已签收%(n)s件") % {"n": signed})
+    return redirect("routing:queue")
+
+
+@desk("review")
+@require_POST
+def claim(request: HttpRequest, task_id: str) -> HttpResponse:
+    services.claim(task_id, by=request.officer)
+    return _done(request, task_id, _("已由您办理"))
+
+
+@desk("review")
+@require_POST
+def draft(request: HttpRequest, task_id: str) -> HttpResponse:
+    """Keep what was typed so far; called by the page itself while typing."""
+    services.save_draft(task_id, _typed(request), by=request.officer)
+    return HttpResponse(status=204)
+
+
+@desk("review")
+@require_POST
+def opinion(request: HttpRequest, task_id: str) -> HttpResponse:
+    form = OpinionForm(request.POST)
+    if not form.is_valid():
+        return _again(request, task_id, opinion_form=form)
+    return _try(
+        request,
+        task_id,
+        lambda: services.give_opinion(task_id, by=request.officer, **form.cleaned_data),
+        _("意见已签署"),
+        form,
+        "opinion_form",
+    )
+
+
+@desk("review")
+@require_POST
+def decide(request: HttpRequest, task_id: str) -> HttpResponse:
+    task = visible(request, task_id)
+    form = DecisionForm(request.POST, version=task.case.version)
+    if not form.is_valid():
+        return _again(request, task_id, decision_form=form)
+    cleaned = form.cleaned_data
+    return _try(
+        request,
+        task_id,
+        lambda: services.decide(
+            task_id,
+            outcome=cleaned["outcome"],
+            reasons=cleaned["reasons"],
+            conditions=cleaned["conditions"],
+            result=form.result(),
+            by=request.officer,
+        ),
+        _("决定已作出，文书和证照正在制作"),
+        form,
+        "decision_form",
+    )
+
+
+@desk("review")
+@require_POST
+def propose(request: HttpRequest, task_id: str) -> HttpResponse:
+    """A reviewer lays a proposal before the head."""
+    services.propose(task_id, _typed(request), by=request.officer)
+    return _done(request, task_id, _("已拟好决定，等负责人作出"))
+
+
+@desk("review")
+@require_POST
+def give_back(request: HttpRequest, task_id: str) -> HttpResponse:
+    form = ReasonForm(request.POST, prefix="return")
+    if not form.is_valid():
+        return _again(request, task_id, return_form=form)
+    services.return_to_front(task_id, reasons=form.cleaned_data["reasons"], by=request.officer)
+    return _done(request, task_id, _("已退回前台"))
+
+
+@desk("review")
+@require_POST
+def report(request: HttpRequest, task_id: str) -> HttpResponse:
+    form = ReportForm(request.POST, prefix="report")
+    if not form.is_valid():
+        return _again(request, task_id, report_form=form)
+    services.file_report(task_id, by=request.officer, **form.cleaned_data)
+    return _done(request, task_id, _("已报备，等督查员答复；答复之前不会默认同意"))
+
+
+@desk("review")
+@require_POST
+def hand_over(request: HttpRequest, task_id: str) -> HttpResponse:
+    task = visible(request, task_id)
+    form = HandOverForm(request.POST, colleagues=colleagues(task), prefix="hand")
+    if not form.is_valid():
+        return _again(request, task_id, hand_over_form=form)
+    services.hand_over(task_id, by=request.officer, **form.cleaned_data)
+    return _done(request, task_id, _("已转交"))
+
+
+@desk("review")
+@require_POST
+def late_objection(request: HttpRequest, task_id: str) -> HttpResponse:
+    form = OpinionForm(request.POST)
+    form.is_valid()
+    services.object_late(
+        task_id,
+        reasons=form.data.get("reasons", ""),
+        legal_basis=form.data.get("legal_basis", ""),
+        by=request.officer,
+    )
+    return _done(request, task_id, _("异议已记录并通知决定机关"))
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What was typed, without what the page adds by itself."""
+    return {
+        key: value
+        for key, value in request.POST.items()
+        if key not in ("csrfmiddlewaretoken", "idempotency_key")
+    }
+
+
+def _try(
+    request: HttpRequest, task_id: str, verb: Callable[[], object], said: str, form, name: str
+) -> HttpResponse:
+    """Call the verb; what it refuses comes back beside the fields, with everything typed."""
+    try:
+        verb()
+    except Invalid as error:
+        for field, problems in error.fields.items():
+            for problem in problems:
+                form.add_error(field if field in form.fields else None, problem)
+        return _again(request, task_id, error=None if error.fields else error, **{name: form})
+    messages.success(request, said)
+    return redirect("routing:queue")
+
+
+def _done(request: HttpRequest, task_id: str, said: str) -> HttpResponse:
+    messages.success(request, said)
+    return redirect("routing:task", task_id)
+
+
+def _again(request: HttpRequest, task_id: str, **forms) -> HttpResponse:
+    """The same page again, with the errors and everything typed."""
+    task = visible(request, task_id)
+    if request.htmx:
+        return render(request, "routing/_task.html", task_context(request, task, **forms), status=422)
+    return page(request, task, status=422, **forms)

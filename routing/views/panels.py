@@ -1,0 +1,74 @@
+"""What other desks see of the departments' work: a panel on the case page, returned tasks, reports."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from applications.models import Application
+from hall.access import desk, staff
+from hall.organisation.choices import Role
+
+from .. import queries, services
+from ..choices import TaskState
+from ..forms import AnswerForm
+from ..models import Task
+
+
+@staff
+def case_panel(request: HttpRequest, case_id: str) -> HttpResponse:
+    """The drawn route of a case: where the paper is, who holds it and since when."""
+    case = get_object_or_404(Application.objects.select_related("version", "jurisdiction"), pk=case_id)
+    officer = request.officer
+    sees = (
+        Application.objects.visible_to(officer).filter(pk=case_id).exists()
+        or Task.objects.visible_to(officer).filter(case_id=case_id).exists()
+    )
+    if not sees:
+        raise Http404
+    context = {
+        "case": case,
+        "route": queries.route_of(case),
+        "opinions": queries.opinions_of(case),
+        "returned": case.tasks.filter(state=TaskState.RETURNED).select_related("department"),
+        "may_resend": officer.has(Role.CLERK, hall=case.hall_id),
+    }
+    return render(request, "routing/_case_panel.html", context)
+
+
+@desk("desk")
+@require_POST
+def resend(request: HttpRequest, task_id: str) -> HttpResponse:
+    """The front desk answers a returned task."""
+    task = services.resend(task_id, note=request.POST.get("note", ""), by=request.officer)
+    messages.success(request, _("已重新送审"))
+    return redirect("applications:case", task.case_id)
+
+
+@desk("supervision")
+def reports(request: HttpRequest) -> HttpResponse:
+    """特殊情况报备 that wait for an answer."""
+    listed = queries.open_reports(request.officer).order_by("filed_at")[:200]
+    return render(request, "routing/reports.html", {"reports": listed, "form": AnswerForm()})
+
+
+@desk("supervision")
+@require_POST
+def answer_report(request: HttpRequest, report_id: int) -> HttpResponse:
+    """Grant or reject one report."""
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        listed = queries.open_reports(request.officer).order_by("filed_at")[:200]
+        return render(
+            request,
+            "routing/reports.html",
+            {"reports": listed, "form": form, "failed": report_id},
+            status=422,
+        )
+    verb = services.grant_report if request.POST.get("verdict") == "grant" else services.reject_report
+    verb(report_id, answer=form.cleaned_data["answer"], by=request.officer)
+    messages.success(request, _("已答复"))
+    return redirect("routing:reports")

@@ -1,0 +1,182 @@
+"""The work queue: list left, case right, no page change between cases."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+
+from applications.models import Application, CaseMaterial
+from hall.access import desk
+from hall.clocks.queries import explain, of_case
+from hall.files.models import StoredFile
+from hall.organisation.choices import Role
+from hall.people.models import User
+from hall.trail.queries import of_case as events_of_case
+from hall.trail.services import record
+
+from .. import queries
+from ..choices import LIVE, TaskState
+from ..forms import DecisionForm, HandOverForm, OpinionForm, ReasonForm, ReportForm
+from ..models import Task
+
+
+@desk("review")
+def queue(request: HttpRequest) -> HttpResponse:
+    """The queue alone, with the first task opened beside it."""
+    return page(request, None)
+
+
+@desk("review")
+def task(request: HttpRequest, task_id: str) -> HttpResponse:
+    """The queue with one task opened; to htmx only the task."""
+    found = visible(request, task_id)
+    _note_reading(request, found)
+    if request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request:
+        return render(request, "routing/_task.html", task_context(request, found))
+    return page(request, found)
+
+
+@desk("review")
+def rows(request: HttpRequest) -> HttpResponse:
+    """The next page of the queue's rows."""
+    listed = queries.queue(
+        request.officer, mine=request.GET.get("mine") == "1", after=request.GET.get("after", "")
+    )
+    return render(request, "routing/_rows.html", {"queue": listed, "mine": request.GET.get("mine") == "1"})
+
+
+def page(request: HttpRequest, opened: Task | None, status: int = 200, **forms) -> HttpResponse:
+    """The whole page. Forms that failed are passed on with what was typed."""
+    mine = request.GET.get("mine") == "1"
+    listed = queries.queue(request.officer, mine=mine)
+    if opened is None and listed.groups:
+        opened = visible(request, listed.groups[0].tasks[0].pk)
+    context = {
+        "queue": listed,
+        "mine": mine,
+        "counts": queries.counts(request.officer),
+        "silent": queries.falling_silent(request.officer),
+    }
+    if opened is not None:
+        context |= task_context(request, opened, **forms)
+    return render(request, "routing/queue.html", context, status=status)
+
+
+def task_context(request: HttpRequest, task: Task, **forms) -> dict:
+    """Everything that the page of one task shows. A form that failed is passed in with what was typed."""
+    case = task.case
+    officer = request.officer
+    live = task.state in LIVE
+    received_it = case.received_by_id == officer.user_id
+    clock_lines = [
+        {"clock": clock, "due": explain(clock)}
+        for clock in of_case(case.pk)
+        if clock.subject_id in (str(task.pk), str(case.pk))
+    ]
+    return {
+        "opened": task,
+        "task": task,
+        "case": case,
+        "version": case.version,
+        "live": live,
+        "received_it": received_it,
+        "held_by_other": bool(task.assignee_id and task.assignee_id != officer.user_id),
+        "may_work": live and not received_it,
+        "may_decide": task.decides and officer.has(Role.HEAD, department=task.department_id),
+        "waiting_for_others": task.decides and live and queries.others_outstanding(task),
+        "route": queries.route_of(case),
+        "opinions": queries.opinions_of(case),
+        "silent_of_case": queries.silent_of(case),
+        "materials": with_files(case),
+        "clocks": clock_lines,
+        "events": events_of_case(case.pk).order_by("-id")[:12],
+        "form_rows": form_rows(case),
+        "opinion_form": forms.get("opinion_form") or OpinionForm(initial=task.draft, prefix=""),
+        "decision_form": forms.get("decision_form")
+        or DecisionForm(version=case.version, form_data=case.form_data, initial=task.draft),
+        "return_form": forms.get("return_form") or ReasonForm(prefix="return"),
+        "report_form": forms.get("report_form") or ReportForm(prefix="report"),
+        "hand_over_form": forms.get("hand_over_form")
+        or HandOverForm(colleagues=colleagues(task), prefix="hand"),
+        "error": forms.get("error"),
+    }
+
+
+def form_rows(case: Application) -> list[tuple[str, object]]:
+    """What the applicant filled in, label and value, in the order of the form."""
+    found = []
+    for item in case.version.form_fields:
+        value = case.form_data.get(item["key"])
+        if isinstance(value, bool):
+            value = _("是") if value else _("否")
+        if isinstance(value, list) and value and isinstance(value[0], str):
+            value = "、".join(value)
+        if value not in (None, "", []):
+            found.append((item["label"], value))
+    return found
+
+
+def with_files(case: Application) -> list[CaseMaterial]:
+    """The case's materials in order, each with the `files` that were handed in for it. Two queries."""
+    materials = list(case.materials.select_related("material").order_by("order"))
+    found = StoredFile.objects.filter(
+        claimed_type="applications.casematerial", claimed_id__in=[str(each.pk) for each in materials]
+    ).order_by("uploaded_at")
+    by_material: dict[str, list[StoredFile]] = {}
+    for file in found:
+        by_material.setdefault(file.claimed_id, []).append(file)
+    for each in materials:
+        each.files = by_material.get(str(each.pk), [])
+    return materials
+
+
+def colleagues(task: Task):
+    """Who else could work on this task: today's reviewers and heads of the department."""
+    return (
+        User.objects.filter(
+            posts__department=task.department_id, posts__role__in=[Role.REVIEWER, Role.HEAD], is_active=True
+        )
+        .exclude(pk=task.assignee_id or 0)
+        .distinct()
+        .order_by("name")
+    )
+
+
+def visible(request: HttpRequest, task_id: object) -> Task:
+    """The task, if this officer may see it; 404 otherwise."""
+    tasks = Task.objects.visible_to(request.officer).select_related(
+        "case__version__matter",
+        "case__version__department",
+        "case__jurisdiction",
+        "case__hall",
+        "case__person",
+        "case__enterprise",
+        "case__agent",
+        "department",
+        "step",
+        "assignee",
+    )
+    return get_object_or_404(tasks, pk=task_id)
+
+
+def _note_reading(request: HttpRequest, task: Task) -> None:
+    """That the department has read it is evidence, should it fall silent later. Once a person."""
+    if task.state not in (TaskState.OPEN, TaskState.RECEIVED) or task.department_id not in (
+        request.officer.departments(Role.REVIEWER, Role.HEAD)
+    ):
+        return
+    what = "routing.task_opened_by_reviewer"
+    if (
+        not events_of_case(task.case_id)
+        .filter(what=what, subject_id=str(task.pk), user=request.user)
+        .exists()
+    ):
+        record(
+            what,
+            subject=task,
+            by=request.officer,
+            case_id=task.case_id,
+            jurisdiction=task.case.jurisdiction_id,
+            data={"department": task.department.name},
+        )

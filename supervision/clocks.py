@@ -1,0 +1,60 @@
+"""Clocks that raise cards (DOMAIN §6): 预警 before, 黄牌 over the promise or a step, 红牌 over the law."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from hall.clocks.choices import Kind
+from hall.clocks.models import Clock, ClockWarning
+from hall.clocks.registry import on_expiry, on_warning
+from routing.choices import LIVE
+from routing.models import Task
+
+from .choices import CardKind
+from .services import raise_card
+
+
+@on_warning(Kind.PROMISED)
+def promise_nears(clock: Clock, warning: ClockWarning) -> None:
+    """One 预警 a case, at the last warning before the promised date."""
+    if warning.step > 1:
+        return
+    _raise(CardKind.WARNING, clock, _("距承诺办结时限还有%(left)s") % {"left": warning.limit})
+
+
+@on_expiry(Kind.PROMISED, when_late=True)
+def promise_broken(clock: Clock) -> None:
+    _raise(CardKind.YELLOW, clock, _("超过承诺办结时限"))
+
+
+@on_expiry(Kind.STATUTORY, when_late=True)
+def law_broken(clock: Clock) -> None:
+    _raise(CardKind.RED, clock, _("超过法定办结时限"))
+
+
+@on_expiry(Kind.ACCEPTANCE)
+def deemed_accepted(clock: Clock) -> None:
+    """The desk said nothing in time and the system accepted for it (行政许可法 Art. 32(4))."""
+    _raise(CardKind.OFFICE, clock, _("逾期未告知补正，视为受理"))
+
+
+@on_expiry(Kind.TASK_OPINION, when_late=True)
+def step_overdue(clock: Clock) -> None:
+    """A step over its limit is a card even if the whole is in time; silence that consents is none."""
+    task = Task.objects.select_related("case", "department").get(pk=clock.subject_id)
+    if task.state in LIVE or clock.late:
+        reason = _("%(department)s环节超时") % {"department": task.department.name}
+        raise_card(
+            kind=CardKind.YELLOW, clock=clock, case=task.case, department=task.department, reason=reason
+        )
+
+
+@on_expiry(Kind.DELIVERY, when_late=True)
+def delivery_late(clock: Clock) -> None:
+    _raise(CardKind.YELLOW, clock, _("超过送达时限"))
+
+
+def _raise(kind: str, clock: Clock, reason: str) -> None:
+    case = Application.objects.select_related("version__department").get(pk=clock.case_id)
+    raise_card(kind=kind, clock=clock, case=case, department=case.version.department, reason=reason)

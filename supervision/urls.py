@@ -1,0 +1,4 @@
+"""Addresses of supervision."""
+
+app_name = "supervision"
+urlpatterns: list = []
