@@ -50,6 +50,7 @@ class MaterialVerdict(TextChoices):
     DEFERRED = "deferred", _("容缺")
     SHARED = "shared", _("部门核查，免交")
     REUSED = "reused", _("证照复用")
+    COMMITTED = "committed", _("以承诺替代")
     NOT_NEEDED = "not_needed", _("本情形不需要")
 
 

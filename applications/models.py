@@ -12,18 +12,18 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from hall.organisation.models import Hall, Jurisdiction, Window
 from hall.people.fields import EncryptedJSONField, EncryptedTextField
 from hall.people.models import Enterprise, Mandate, Person
-from matters.models import Material, MatterVersion
+from matters.models import Material, Matter, MatterVersion
 
 from .choices import AcceptanceMode, Channel, DeferralState, MaterialVerdict, Outcome, RefusalGround, State
 from .querysets import ApplicationQuerySet
 
 
-class Application(models.Model):
+class Application(FSMModelMixin, models.Model):
     """办件: one applicant, one matter version, one way through the house."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -66,8 +66,13 @@ class Application(models.Model):
     ready_at = models.DateTimeField(_("可领取"), null=True, blank=True)
     delivered_at = models.DateTimeField(_("送达"), null=True, blank=True)
     ended_at = models.DateTimeField(_("终结"), null=True, blank=True)
+    return_reason = models.TextField(_("预审退回理由"), blank=True)
     end_reason = models.TextField(_("终结理由"), blank=True)
     refusal_ground = models.CharField(max_length=20, choices=RefusalGround, blank=True)
+    right_organ = models.CharField(_("有权机关"), max_length=100, blank=True)
+    # 告知承诺: what was promised instead of proven, and the day by which it is checked
+    commitment = models.TextField(_("告知承诺内容"), blank=True)
+    check_by = models.DateField(_("承诺核查期限"), null=True, blank=True)
     visits = models.PositiveSmallIntegerField(_("到现场次数"), default=0)
     # Handling
     idempotency_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
@@ -135,7 +140,8 @@ class Application(models.Model):
         return self.number or str(self.pk)
 
     @property
-    def matter(self):
+    def matter(self) -> Matter:
+        """The matter whose version was applied for."""
         return self.version.matter
 
     @property
@@ -164,7 +170,11 @@ class Application(models.Model):
     @transition(field=state, source=State.RECEIVED, target=State.ACCEPTED)
     def accept(self) -> None: ...
 
-    @transition(field=state, source=[State.RECEIVED, State.SUBMITTED], target=State.NOT_ACCEPTED)
+    @transition(
+        field=state,
+        source=[State.RECEIVED, State.SUBMITTED, State.CORRECTING],
+        target=State.NOT_ACCEPTED,
+    )
     def refuse_acceptance(self) -> None: ...
 
     @transition(field=state, source=State.ACCEPTED, target=State.REVIEWING)

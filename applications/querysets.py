@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from hall.errors import WrongState
 from hall.organisation.choices import Role
+from hall.people.queries import mandates_in_force
 
-from .choices import State
+from .choices import Channel, State
 
 if TYPE_CHECKING:
     from hall.organisation.officers import Officer
-    from hall.people.models import Person
+    from hall.people.models import Person, User
 
     from .models import Application
 
@@ -28,7 +29,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """The case, its row locked until the end of the transaction. Raises WrongState if there is none."""
         case = (
             self.select_for_update(of=("self",))
-            .select_related("version__matter", "jurisdiction")
+            .select_related(
+                "version__matter",
+                "version__regime",
+                "version__department",
+                "jurisdiction",
+                "hall",
+                "person",
+                "enterprise",
+            )
             .filter(pk=case_id)
             .first()
         )
@@ -43,13 +52,29 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """
         halls = officer.halls(Role.CLERK, Role.ISSUER)
         places = officer.places(Role.SUPERVISOR, Role.MANAGER, Role.AUDIT_ADMIN)
-        return self.filter(Q(hall__in=halls) | Q(jurisdiction__in=places)).exclude(
-            state=State.DRAFT, channel="online"
+        # An online case that no hall has taken yet is open to every clerk of its place (无差别受理).
+        untaken = Q(hall=None, jurisdiction__in=officer.places(Role.CLERK))
+        return self.filter(Q(hall__in=halls) | Q(jurisdiction__in=places) | untaken).exclude(
+            state=State.DRAFT, channel=Channel.ONLINE
         )
 
     def of_person(self, person: Person) -> Self:
         """Cases in which `person` applies, acts as agent, or holds a live mandate of the applicant."""
-        return self.filter(Q(person=person) | Q(agent=person)).distinct()
+        held = mandates_in_force().filter(agent=person)
+        by_mandate = held.filter(
+            Q(principal_person=OuterRef("person")) | Q(principal_enterprise=OuterRef("enterprise"))
+        )
+        return self.filter(Q(person=person) | Q(agent=person) | Exists(by_mandate))
+
+    def of_account(self, user: User) -> Self:
+        """What a citizen's account may see: everything of the person once a clerk has seen the document,
+        until then only what the account itself has begun.
+        """
+        if user.person is None:
+            return self.none()
+        if user.identity_confirmed_at is None:
+            return self.filter(created_by=user)
+        return self.of_person(user.person) | self.filter(created_by=user)
 
     def awaiting_dispatch(self, case_id: UUID | str | None = None) -> Self:
         """The routing room's tray: accepted cases without tasks."""
