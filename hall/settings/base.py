@@ -135,15 +135,17 @@ DATABASES = {
 # --- Redis: broker, and a cache that may be missing ----------------------------------------------
 
 REDIS_URL = os.environ.get("REDIS_URL") or redis_url(HALL_DATA)
-# A web request must not wait for a broker that is down: fail within a second, the sweeps do the work.
-_BROKER_PATIENCE = 0.5
+# A web request must not wait for a broker that is down or hangs: deploy/gunicorn.py asks for less patience
+# than a worker has. A nudge costs at most twice this; the sweeps take what it lost.
+_BROKER_PATIENCE = float(os.environ.get("HALL_BROKER_PATIENCE", "5"))
+_CACHE_PATIENCE = 0.5
 
 CACHES = {
     "default": {
         "BACKEND": "hall.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "hall",
-        "OPTIONS": {"socket_timeout": _BROKER_PATIENCE, "socket_connect_timeout": _BROKER_PATIENCE},
+        "OPTIONS": {"socket_timeout": _CACHE_PATIENCE, "socket_connect_timeout": _CACHE_PATIENCE},
     }
 }
 
@@ -152,7 +154,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker for as long as it takes
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": _BROKER_PATIENCE,
-    "socket_timeout": 5,
+    "socket_timeout": _BROKER_PATIENCE,
     "socket_keepalive": True,
     # A message whose worker was killed comes back after this many seconds; the sweeps are faster.
     "visibility_timeout": 600,
@@ -266,11 +268,11 @@ FIRST_DAY_OF_WEEK = 1
 
 MEDIA_ROOT = HALL_DATA / "files"  # private: never served by path, only by views that ask who you are
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 # `collected`: hashed, compressed files made by collectstatic (what the supervisor and the image use).
 # Otherwise files are found where they lie, so that any manage.py command works without a build.
 STATIC_COLLECTED = os.environ.get("HALL_STATIC") == "collected"
+STATIC_ROOT = BASE_DIR / "staticfiles" if STATIC_COLLECTED else None
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
