@@ -1,0 +1,163 @@
+"""The journal (DESIGN §4): append-only, chained, readable without ever skipping a late commit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import uuid
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, InternalError, connection, transaction
+
+from hall.actors import Actor
+from hall.trail import queries, services
+from hall.trail.models import ChainHead, Cursor, DaySeal, Event
+
+BY = Actor(name="示例·审查", role="reviewer", office="示例局")
+
+
+def write(case_id: uuid.UUID, what: str = "test.happened", **data: object) -> Event:
+    return services.record(what, subject=("test.thing", case_id), by=BY, case_id=case_id, data=data)
+
+
+def tamper(sql: str, *params: object) -> None:
+    """Change the journal as somebody with the database's keys could: with the triggers off."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(sql, params)
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+@pytest.mark.django_db
+class TestAppendOnly:
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "UPDATE trail_event SET reason = 'better'",
+            "DELETE FROM trail_event",
+            "TRUNCATE trail_event",
+        ],
+    )
+    def test_the_database_refuses_to_change_or_remove_an_event(self, sql: str) -> None:
+        write(uuid.uuid4())
+        with (
+            pytest.raises((InternalError, IntegrityError)),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(sql)
+
+
+@pytest.mark.django_db
+class TestChain:
+    def test_events_of_a_case_are_numbered_and_chained(self) -> None:
+        case = uuid.uuid4()
+        events = [write(case, n=n) for n in range(5)]
+        assert [event.seq for event in events] == [1, 2, 3, 4, 5]
+        assert len({event.hash for event in events}) == 5
+        assert not list(queries.faults(str(case)))
+
+    def test_the_stored_event_proves_itself_after_a_round_trip_through_the_database(self) -> None:
+        case = uuid.uuid4()
+        write(case, text="“引号”\n换行", number=10**20, nested={"b": [1, None, True], "a": "é"})
+        assert not list(queries.faults())
+
+    def test_a_changed_event_is_found(self) -> None:
+        case = uuid.uuid4()
+        for n in range(3):
+            write(case, n=n)
+        tamper("UPDATE trail_event SET reason = 'forged' WHERE chain = %s AND seq = 2", str(case))
+        assert [fault.seq for fault in queries.faults()] == [2]
+
+    def test_a_removed_event_is_found_in_the_middle_and_at_the_end(self) -> None:
+        middle, end = uuid.uuid4(), uuid.uuid4()
+        for case in (middle, end):
+            for n in range(3):
+                write(case, n=n)
+        tamper("DELETE FROM trail_event WHERE chain = %s AND seq = 2", str(middle))
+        tamper("DELETE FROM trail_event WHERE chain = %s AND seq = 3", str(end))
+        assert {fault.chain for fault in queries.faults()} == {str(middle), str(end)}
+
+    def test_a_whole_chain_removed_is_found(self) -> None:
+        case = uuid.uuid4()
+        write(case)
+        tamper("DELETE FROM trail_event WHERE chain = %s", str(case))
+        assert [fault.what for fault in queries.faults()] == ["chain has a head but no events"]
+
+    def test_the_command_says_so_and_fails(self) -> None:
+        case = uuid.uuid4()
+        write(case)
+        call_command("verify_trail")
+        tamper("UPDATE trail_event SET data = '{}', what = 'other' WHERE chain = %s", str(case))
+        with pytest.raises(CommandError):
+            call_command("verify_trail")
+
+
+@pytest.mark.django_db(transaction=True)
+class TestConcurrency:
+    def test_many_writers_of_one_case_make_one_unbroken_chain(self, really_concurrent) -> None:
+        case = uuid.uuid4()
+        outcomes = really_concurrent(*[lambda n=n: write(case, n=n).seq for n in range(12)])
+        assert sorted(outcome.value for outcome in outcomes) == list(range(1, 13))
+        assert ChainHead.objects.get(chain=str(case)).seq == 12
+        assert not list(queries.faults())
+
+    def test_a_cursor_never_skips_an_event_that_commits_late(self) -> None:
+        """An earlier id that commits after a later one is still read: the reader stops before it."""
+        written, commit = threading.Event(), threading.Event()
+
+        def slow_writer() -> None:
+            try:
+                with transaction.atomic():
+                    write(uuid.uuid4(), "test.slow")
+                    written.set()
+                    commit.wait(20)
+            finally:
+                connection.close()
+
+        writer = threading.Thread(target=slow_writer)
+        writer.start()
+        assert written.wait(20)
+        write(uuid.uuid4(), "test.fast")
+        seen: list[str] = []
+        services.consume("reader", lambda events: seen.extend(event.what for event in events))
+        assert seen == []  # the fast one has a higher transaction number than one that is still open
+        commit.set()
+        writer.join()
+        while services.consume("reader", lambda events: seen.extend(event.what for event in events)):
+            pass
+        assert sorted(seen) == ["test.fast", "test.slow"]
+
+    def test_a_consumer_that_fails_reads_the_same_events_again(self) -> None:
+        write(uuid.uuid4())
+
+        def fail(events) -> None:
+            raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            services.consume("reader", fail)
+        assert services.consume("reader", lambda events: None) == 1
+        assert services.consume("reader", lambda events: None) == 0
+        assert Cursor.objects.get(consumer="reader").event_id > 0
+
+
+@pytest.mark.django_db
+class TestDaySeal:
+    def test_a_day_is_sealed_once_it_is_over_and_the_seal_proves_its_events(self) -> None:
+        event = write(uuid.uuid4())
+        yesterday = dt.date.today() - dt.timedelta(days=1)
+        tamper("UPDATE trail_event SET written_at = written_at - interval '1 day' WHERE id = %s", event.pk)
+        seal = services.seal_day(yesterday)
+        assert seal is not None
+        assert seal.events == 1
+        assert services.seal_day(yesterday) == seal
+        assert not list(queries.day_faults())
+        tamper("UPDATE trail_event SET hash = repeat('0', 64) WHERE id = %s", event.pk)
+        assert [fault.chain for fault in queries.day_faults()] == [f"day {yesterday}"]
+
+    def test_today_is_not_sealed_yet(self) -> None:
+        write(uuid.uuid4())
+        assert services.seal_day(dt.date.today() + dt.timedelta(days=1)) is None
+        assert not DaySeal.objects.exists()
