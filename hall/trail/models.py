@@ -76,6 +76,7 @@ class Event(models.Model):
             models.Index(fields=("subject_type", "subject_id", "id"), name="event_by_subject"),
             models.Index(fields=("xid", "id"), name="event_by_cursor"),
             models.Index(fields=("user", "id"), name="event_by_user"),
+            models.Index(fields=("jurisdiction", "what", "at"), name="event_by_place"),
         ]
         triggers = [_append_only("event_is_never_changed")]
 
