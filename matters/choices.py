@@ -171,3 +171,4 @@ class Flag(TextChoices):
     USCC_DOUBTFUL = "uscc_doubtful", _("编码中的机构代码校验不符")
     CODE_FORM_UNKNOWN = "code_form_unknown", _("编码格式未识别")
     CODE_MADE_HERE = "code_made_here", _("编码由本系统暂编")
+    LIST_DIFFERS = "list_differs", _("清单所列要素与现行版本不一致")

@@ -1,0 +1,78 @@
+"""Names of what a keeper writes into a version, a material and a step. Everything else follows from verbs."""
+
+VERSION = (
+    # how sure, and why
+    "certainty",
+    "change_reason",
+    # what it is
+    "case_type",
+    "legal_basis",
+    "conditions",
+    "applicants",
+    # how long
+    "statutory_value",
+    "statutory_unit",
+    "statutory_basis",
+    "promised_value",
+    "promised_unit",
+    "special_procedures",
+    # how it is done
+    "form_fields",
+    "questions",
+    "visits",
+    "visit_reason",
+    "online_depth",
+    "scope",
+    "deferral_allowed",
+    "commitment_allowed",
+    "one_certificate",
+    "project_code_required",
+    "town_intake",
+    "territory_seal",
+    "quantity_limit",
+    "renewal",
+    # what it costs and gives
+    "fee",
+    "result_kind",
+    "result_name",
+    "result_validity",
+    "result_fields",
+    "certificate_template",
+    # what people read
+    "faq",
+    "counter_tips",
+    "discretion",
+    "mechanisms",
+    "place_note",
+    "hours_note",
+    "phone",
+    "complaint_phone",
+)
+MATERIAL = (
+    "name",
+    "necessity",
+    "is_main",
+    "form",
+    "originals",
+    "copies",
+    "media",
+    "source",
+    "issuer",
+    "substitute_certificate",
+    "shared_source",
+    "condition",
+    "basis",
+    "note",
+)
+STEP = (
+    "stage",
+    "kind",
+    "receipt_value",
+    "receipt_unit",
+    "limit_value",
+    "limit_unit",
+    "decides",
+    "silent_consent",
+    "silent_basis",
+    "opens_when",
+)

@@ -1,0 +1,36 @@
+"""The verbs of the catalogue: the only way to change it."""
+
+from .creating import (
+    cancel,
+    create_matter,
+    put_in_list,
+    rename,
+    resume,
+    set_list,
+    suspend,
+)
+from .drafting import change_draft, draft_version
+from .loading import Profiled, publish_definition, publish_profile, publish_profiles
+from .publishing import approve, check, publish, return_to_draft, submit, turn_versions
+
+__all__ = [
+    "Profiled",
+    "approve",
+    "cancel",
+    "change_draft",
+    "check",
+    "create_matter",
+    "draft_version",
+    "publish",
+    "publish_definition",
+    "publish_profile",
+    "publish_profiles",
+    "put_in_list",
+    "rename",
+    "resume",
+    "return_to_draft",
+    "set_list",
+    "submit",
+    "suspend",
+    "turn_versions",
+]

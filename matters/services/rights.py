@@ -1,0 +1,31 @@
+"""Who may change the catalogue of a place, and the stamp that says it has changed."""
+
+from __future__ import annotations
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from hall.actors import SYSTEM, Actor
+from hall.errors import require
+from hall.now import now
+from hall.organisation.choices import Role
+from hall.organisation.models import Jurisdiction
+from hall.organisation.officers import Officer
+
+from ..models import CatalogueStamp
+
+
+def require_keeper(by: Actor, place: Jurisdiction | int) -> None:
+    """Raise NotAllowed unless `by` keeps the catalogue of `place`, or is the system itself."""
+    keeper = isinstance(by, Officer) and by.has(Role.KEEPER, jurisdiction=place)
+    require(keeper or by == SYSTEM, _("只有本地的目录管理员可以修改事项目录"))
+
+
+def touch(place: Jurisdiction | int) -> None:
+    """Say that the catalogue of `place` has changed, so that search and caches are made anew."""
+    place_id = getattr(place, "pk", place)
+    changed = CatalogueStamp.objects.filter(pk=place_id).update(number=F("number") + 1, changed_at=now())
+    if not changed:
+        CatalogueStamp.objects.get_or_create(
+            jurisdiction_id=place_id, defaults={"number": 1, "changed_at": now()}
+        )
