@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from hall.access import desk, public, staff
 from hall.middleware import refusal
 from hall.organisation.officers import DESK_ROLES
+from hall.style import samples
 
 # desk code, title, what it is for, URL name
 MANAGEMENT = (
@@ -56,8 +57,9 @@ def manage_home(request: HttpRequest) -> HttpResponse:
 
 @staff
 def style_guide(request: HttpRequest) -> HttpResponse:
-    """Every component of the design system on one page."""
-    return render(request, "staff/style.html")
+    """Every component of the design system: those of the desks, or with ?face=portal those of the portal."""
+    face = "portal" if request.GET.get("face") == "portal" else "staff"
+    return render(request, f"{face}/style.html", samples())
 
 
 @public

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm, BoundField
 from django.forms import widgets as django_widgets
 from django.templatetags.static import static
@@ -21,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hall.looks import LOOKS, Look
-from hall.now import now
+from hall.now import now, today
 
 register = template.Library()
 
@@ -94,6 +95,7 @@ def field(
     """
     return {
         "field": bound,
+        "said": _said(bound),
         "kind": _kind(bound),
         "span": span or getattr(bound.field, "span", None) or 12,
         "unit": getattr(bound.field.widget, "unit", ""),
@@ -101,6 +103,42 @@ def field(
         "boxes": boxes,
         "personal": getattr(bound.field, "personal", False),
     }
+
+
+def _generic(bound: BoundField, error: ValidationError) -> bool:
+    """Is this only what Django says of any such field, without naming it?"""
+    default = {}
+    for ancestor in reversed(type(bound.field).__mro__):
+        if ancestor.__module__.startswith("django."):
+            default |= getattr(ancestor, "default_error_messages", {})
+    return error.code in default and error.message == default[error.code]
+
+
+def _missing(bound: BoundField) -> str:
+    widget, kind = bound.field.widget, _kind(bound)
+    if kind == "bool":
+        return _("请确认：%s")
+    if kind == "file":
+        return _("请上传%s")
+    picks = kind == "choices" or isinstance(widget, django_widgets.Select)
+    return _("请选择%s") if picks else _("请填写%s")
+
+
+def _said(bound: BoundField) -> list[Any]:
+    """The errors of a field. Where Django would say only what is wrong, say also with what."""
+    said: list[Any] = []
+    for error in bound.errors.as_data():
+        if not _generic(bound, error):
+            said += error.messages
+        elif error.code == "required":
+            said.append(_missing(bound) % bound.label)
+        elif error.code == "invalid" and isinstance(bound.field, forms.IntegerField | forms.DecimalField):
+            said.append(_("%s应当是数字") % bound.label)
+        elif error.code == "invalid" and isinstance(bound.field, forms.DateField):
+            said.append(_("%s应当是日期，例如2026-11-21") % bound.label)
+        else:
+            said += [f"{bound.label}：{text}" for text in error.messages]
+    return said
 
 
 def _target(bound: BoundField) -> str:
@@ -118,7 +156,7 @@ def errors(*forms: BaseForm | None, message: Any = "") -> dict[str, Any]:
         if form is None or not form.is_bound:
             continue
         items += [("", error) for error in form.non_field_errors()]
-        items += [(_target(bound), error) for bound in form for error in bound.errors]
+        items += [(_target(bound), text) for bound in form for text in _said(bound)]
     return {"items": items}
 
 
@@ -136,7 +174,8 @@ def case_no(value: Any) -> SafeString:
         groups = [head[at : at + size] for at in range(0, len(head), size)]
         groups += [text[-SERIAL - DATE : -SERIAL], text[-SERIAL:]]
     return format_html(
-        '<span class="no">{}</span>', format_html_join("", "<span>{}</span>", ((g,) for g in groups))
+        '<span class="no">{}</span>',
+        format_html_join(mark_safe("<wbr>"), "<span>{}</span>", ((g,) for g in groups)),
     )
 
 
@@ -277,7 +316,7 @@ def _left_words(left: int, unit: str) -> SafeString:
     if left < 0:
         return format_html("{}<b>{}</b>{}", _("超"), -left, unit)
     if left == 0:
-        return format_html("<b>{}</b>", _("今天到期"))
+        return format_html("<strong>{}</strong>", _("今天到期"))
     return format_html("{}<b>{}</b>{}", _("剩"), left, unit)
 
 
@@ -325,14 +364,37 @@ def gauge(actual: float | None, promised: float | None, tone: str = "") -> SafeS
     )
 
 
-def _cells(days: Iterable[Any]) -> list[dict[str, Any]]:
-    """Each day of an explanation as {date, kind, note, today, due}, from mappings or objects."""
+# What a line of an explanation (hall.clocks.engine.Line) looks like in its cell.
+LINE_LOOKS = {
+    "start": "start",
+    "counted": "counted",
+    "make_up": "counted",
+    "weekend": "off",
+    "holiday": "off",
+    "closed": "off",
+    "paused": "paused",
+    "outage": "paused",
+}
 
-    def read(entry: Any, name: str) -> Any:
-        return entry.get(name) if isinstance(entry, Mapping) else getattr(entry, name, None)
 
-    names = ("date", "kind", "note", "count", "today", "due")
-    return [{name: read(entry, name) for name in names} for entry in days]
+def _cells(lines: Iterable[Any]) -> list[dict[str, Any]]:
+    """One cell a day: what kind of day, which day of the limit, why; today and the last day are marked."""
+    present = today()
+    cells: dict[dt.date, dict[str, Any]] = {}
+    for line in lines:
+        kind = LINE_LOOKS.get(str(line.kind))
+        cell = cells.setdefault(line.day, {"date": line.day, "kind": "off", "note": "", "count": None})
+        if kind is None:  # the line that says when the period is over
+            cell["due"] = True
+            continue
+        ahead = kind == "counted" and line.day >= present
+        cell |= {"kind": "ahead" if ahead else kind, "count": line.counted, "why": line.reason}
+        cell["note"] = _("调休") if str(line.kind) == "make_up" else line.reason.partition("，")[0]
+        if line.counted is not None and str(line.kind) == "counted":
+            cell["note"] = ""
+    if present in cells:
+        cells[present]["today"] = True
+    return [cells[at] for at in sorted(cells)]
 
 
 def _weeks(cells: Sequence[dict[str, Any]]) -> list[list[dict[str, Any] | None]]:
@@ -344,14 +406,23 @@ def _weeks(cells: Sequence[dict[str, Any]]) -> list[list[dict[str, Any] | None]]
 
 
 @register.inclusion_tag("components/clock_days.html")
-def clock_days(days: Iterable[Any], caption: str = "", strip: bool = False) -> dict[str, Any]:
-    """A deadline, day by day: a month sheet, or one `strip` for short limits.
+def clock_days(lines: Iterable[Any], caption: str = "", strip: bool = False) -> dict[str, Any]:
+    """A deadline that explains itself, day by day: a month sheet, or one `strip` for short limits.
 
-    Each day has `date`; `kind`: start, counted, ahead, off, paused; `note`: 周末, 国庆, 检验 …;
-    `count`: which day of the limit it is, if it counts; `today` and `due` as booleans.
+    `lines` are those of `hall.clocks.engine.Due`: each has `day`, `kind`, `counted`, `reason`.
     """
-    cells = _cells(days)
+    cells = _cells(lines)
     return {"weeks": [] if strip else _weeks(cells), "cells": cells, "caption": caption, "strip": strip}
+
+
+@register.filter
+def chart_rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of the table beside a chart, from the very data that the chart draws."""
+    columns = [series["data"] for series in data["series"]]
+    return [
+        {"label": label, "values": [column[at] for column in columns]}
+        for at, label in enumerate(data["labels"])
+    ]
 
 
 # -- Larger pieces -------------------------------------------------------------------------------------
