@@ -75,8 +75,10 @@ def _page_of_ids(officer: Officer, *, mine: bool, after: str) -> list[tuple[UUID
         parts.append(part.by_urgency().values_list("pk", "due_at")[:PAGE])
     if not parts:
         return []
-    found = parts[0] if len(parts) == 1 else parts[0].union(*parts[1:], all=True)
-    return list(found.order_by(F("due_at").asc(nulls_last=True), "pk")[:PAGE])
+    if len(parts) == 1:
+        return list(parts[0])
+    merged = parts[0].union(*parts[1:], all=True)
+    return list(merged.order_by(F("due_at").asc(nulls_last=True), "pk")[:PAGE])
 
 
 def counts(officer: Officer, cap: int = 1000) -> dict[str, int]:
