@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hall.errors import Invalid
-from hall.now import today
+from hall.now import real_now
 
 from .choices import EnterpriseKind, IdType
 from .index import normal_number, normal_phone
@@ -158,7 +159,7 @@ def _fault_of_citizen_number(number: str) -> str:
     if not re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
         return _("证件号码应为 18 位：前 17 位是数字，末位是数字或 X")
     born = birth_date(number)
-    if born is None or born > today():
+    if born is None or born > timezone.localdate(real_now()):
         return _("证件号码第 7 至 14 位不是有效的出生日期，请核对")
     if citizen_check_digit(number[:17]) != number[17]:
         return _("证件号码校验位不正确，请逐位核对是否录错")

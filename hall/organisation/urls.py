@@ -1,0 +1,4 @@
+"""Addresses of organisation."""
+
+app_name = "organisation"
+urlpatterns: list = []
