@@ -15,6 +15,7 @@ app.autodiscover_tasks()
 # Seconds between sweeps. A sweep takes whatever a lost nudge left; it is never the source of a deadline.
 app.conf.beat_schedule = {
     "hall.heartbeat": {"task": "hall.heartbeat", "schedule": 30.0},
+    "clocks.beat": {"task": "clocks.beat", "schedule": 30.0},
     "clocks.sweep": {"task": "clocks.sweep", "schedule": 10.0},
     "clocks.warn": {"task": "clocks.warn", "schedule": 60.0},
     "notices.send": {"task": "notices.send", "schedule": 10.0},

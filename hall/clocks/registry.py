@@ -1,0 +1,83 @@
+"""What happens when a clock expires or warns: each room says so in its own `clocks.py`.
+
+    @on_expiry(Kind.TASK_OPINION)
+    def opinion_overdue(clock: Clock) -> None: ...
+
+Those modules are found by themselves when the hall starts. Several rooms may listen to one kind; they
+are called from the lowest floor up, in one savepoint, with the clock's row locked and already EXPIRED.
+A handler locks its subject and looks at it again before it acts: a person may have been faster.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .choices import Kind
+
+if TYPE_CHECKING:
+    from .models import Clock, ClockWarning
+
+    ExpiryHandler = Callable[[Clock], None]
+    WarningHandler = Callable[[Clock, ClockWarning], None]
+
+_expiry: dict[Kind, list[ExpiryHandler]] = defaultdict(list)
+_warning: dict[Kind, list[WarningHandler]] = defaultdict(list)
+_late: set[ExpiryHandler] = set()
+
+
+class Held(Exception):
+    """Raised by a handler that may not act now (e.g. a supervisor must agree first).
+
+    The clock stays running and is asked again after `retry_after`; it is no failure.
+    """
+
+    def __init__(self, reason: str, retry_after: dt.timedelta = dt.timedelta(minutes=5)) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+def on_expiry(kind: Kind, *, when_late: bool = False) -> Callable[[ExpiryHandler], ExpiryHandler]:
+    """Call the function when a clock of this kind expires.
+
+    With `when_late`, also when the thing was done after the last moment but before the sweep came by:
+    for consequences that lateness has in itself (a card), not for those that take the place of an act.
+    """
+
+    def register(handler: ExpiryHandler) -> ExpiryHandler:
+        if handler not in _expiry[kind]:
+            _expiry[kind].append(handler)
+        if when_late:
+            _late.add(handler)
+        return handler
+
+    return register
+
+
+def on_warning(kind: Kind) -> Callable[[WarningHandler], WarningHandler]:
+    """Call the function for each warning of a clock of this kind, once each."""
+
+    def register(handler: WarningHandler) -> WarningHandler:
+        if handler not in _warning[kind]:
+            _warning[kind].append(handler)
+        return handler
+
+    return register
+
+
+def expiry_handlers(kind: str, *, late: bool = False) -> list[ExpiryHandler]:
+    """Who acts when a clock of `kind` expires, or, if `late`, when it was met too late."""
+    return [handler for handler in _expiry[Kind(kind)] if not late or handler in _late]
+
+
+def warning_handlers(kind: str) -> list[WarningHandler]:
+    """Who passes on the warnings of clocks of `kind`."""
+    return list(_warning[Kind(kind)])
+
+
+def late_kinds() -> list[Kind]:
+    """Kinds whose lateness has a consequence in itself."""
+    return [kind for kind, handlers in _expiry.items() if any(handler in _late for handler in handlers)]

@@ -1,0 +1,225 @@
+"""The sweep: whatever is due and still running is fired, once, and nothing stops the rest.
+
+Order of a run: note our own silence, credit it, follow the calendar, and only then fire. Clocks are
+taken in small batches with SKIP LOCKED, so sweepers share the work. Under its lock each clock is
+replayed: what is not due after all is moved, not fired. Each has its own savepoint; a failure is
+recorded on the clock, which is tried again later and later.
+
+A sweep locks the clock and then the subject; a person's verb locks the subject and then the clock. Where
+they meet, the sweep gives way at once (lock_timeout far below deadlock_timeout) and comes back later.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+
+from hall.now import now
+
+from . import outages, queries, registry, services
+from .choices import State
+from .models import Clock, ClockWarning
+
+log = logging.getLogger(__name__)
+
+_BATCH = 20
+_LOCK_TIMEOUT = "200ms"
+_FIRST_RETRY = dt.timedelta(seconds=30)
+_LAST_RETRY = dt.timedelta(hours=1)
+_LOCK_NOT_AVAILABLE, _DEADLOCK = "55P03", "40P01"
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did. `moved`: not due after all; `held`: a handler asked to wait; `busy`: a desk has it."""
+
+    fired: int = 0
+    moved: int = 0
+    held: int = 0
+    busy: int = 0
+    failed: int = 0
+    warned: int = 0
+
+    def __str__(self) -> str:
+        told = [f"{getattr(self, name)} {name}" for name in self.__slots__ if getattr(self, name)]
+        return ", ".join(told) or "nothing due"
+
+
+def run(max_seconds: float = 50.0) -> Report:
+    """Fire every clock that is due. Safe to run twice, late, or in several workers at once.
+
+    Stops after `max_seconds`; the next run goes on. Fires nothing while an outage is not credited.
+    """
+    report = Report()
+    outages.beat()
+    if not outages.credit_pending():
+        log.warning("an outage is not credited yet; nothing fires")
+        return report
+    services.apply_calendar_changes()
+    _each(_due, _fire, report, max_seconds)
+    _each(_late, _fire_late, report, max_seconds)
+    return report
+
+
+def warn(max_seconds: float = 50.0) -> Report:
+    """Send every warning that is due and not sent, of clocks that still run."""
+    report = Report()
+    if outages.credit_pending():
+        _each(_to_warn, _send, report, max_seconds)
+    return report
+
+
+def would_fire() -> list[Clock]:
+    """The clocks that a run would fire now, for a dry run. Changes nothing."""
+    moment = now()
+    found = queries.due_now(moment).select_related("jurisdiction", "hall").prefetch_related("pauses")
+    replayed = ((clock, queries.explain(clock).at) for clock in found)
+    return [clock for clock, at in replayed if at is not None and moment > at]
+
+
+# -- batches ----------------------------------------------------------------------------------------
+
+Row = TypeVar("Row", Clock, ClockWarning)
+
+
+def _each(
+    find: Callable[[], QuerySet[Row]], work: Callable[[Row, Report], None], report: Report, max_seconds: float
+) -> None:
+    """Do `work` on all rows that `find` names, batch by batch, each row at most once in a run."""
+    give_up_at = time.monotonic() + max_seconds
+    tried: list[int] = []
+    while time.monotonic() < give_up_at:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_LOCK_TIMEOUT])
+            rows = list(find().exclude(pk__in=tried)[:_BATCH])
+            for row in rows:
+                work(row, report)
+        tried += [row.pk for row in rows]
+        if len(rows) < _BATCH:
+            return
+
+
+def _due() -> QuerySet[Clock]:
+    return _locked(queries.due_now())
+
+
+def _late() -> QuerySet[Clock]:
+    """Met too late, with a consequence that lateness has in itself, and before any sweep came by."""
+    found = Clock.objects.filter(
+        state=State.MET, late=True, fired_at=None, kind__in=registry.late_kinds()
+    ).exclude(retry_at__gt=now())
+    return _locked(found.order_by("due_at", "pk"))
+
+
+def _locked(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
+    return (
+        clocks.select_for_update(of=("self",), skip_locked=True)
+        .select_related("jurisdiction", "hall", "department")
+        .prefetch_related("pauses", "warnings")
+    )
+
+
+def _to_warn() -> QuerySet[ClockWarning]:
+    """Locks the clock with the warning, so that a warning never races the end of its clock."""
+    found = ClockWarning.objects.filter(
+        sent_at=None, fires_at__lte=now(), clock__state=State.RUNNING, clock__due_at__isnull=False
+    )
+    return (
+        found.select_for_update(of=("self", "clock"), skip_locked=True)
+        .select_related("clock__jurisdiction", "clock__hall", "clock__department")
+        .order_by("fires_at", "clock", "-step")
+    )
+
+
+# -- one clock --------------------------------------------------------------------------------------
+
+
+def _fire(clock: Clock, report: Report) -> None:
+    _guarded(clock, report, lambda: _expire(clock, report))
+
+
+def _fire_late(clock: Clock, report: Report) -> None:
+    def consequence() -> None:
+        Clock.objects.filter(pk=clock.pk).update(fired_at=now(), retry_at=None)
+        for handler in registry.expiry_handlers(clock.kind, late=True):
+            handler(clock)
+        report.fired += 1
+
+    _guarded(clock, report, consequence)
+
+
+def _expire(clock: Clock, report: Report) -> None:
+    """Every guard read again under the lock; then the warnings still owed, the end, the consequence."""
+    moved = services.settle_locked([clock], _("届满前复核"))
+    if not clock.is_over(now()):
+        report.moved += 1
+        return
+    if moved:
+        report.moved += 1
+    for warning in clock.warnings.all():
+        if warning.sent_at is None and warning.fires_at is not None:
+            _send(warning, report)
+    clock.state, clock.ended_at, clock.fired_at = State.EXPIRED, now(), now()
+    clock.retry_at, clock.last_error = None, ""
+    clock.save(update_fields=["state", "ended_at", "fired_at", "retry_at", "last_error"])
+    services.tell("clock_expired", clock)
+    for handler in registry.expiry_handlers(clock.kind):
+        handler(clock)
+    report.fired += 1
+
+
+def _send(warning: ClockWarning, report: Report) -> None:
+    """Send one warning. If a handler fails, it stays due: the next run sends it."""
+    clock = warning.clock
+    try:
+        with transaction.atomic():
+            ClockWarning.objects.filter(pk=warning.pk).update(sent_at=now())
+            services.tell("clock_warned", clock, step=warning.limit.as_data())
+            for handler in registry.warning_handlers(clock.kind):
+                handler(clock, warning)
+        warning.sent_at = now()
+        report.warned += 1
+    except Exception as error:
+        if _is_busy(error):
+            report.busy += 1
+            return
+        report.failed += 1
+        log.exception("warning %s of clock %s failed", warning.pk, clock.pk)
+
+
+def _guarded(clock: Clock, report: Report, work: Callable[[], None]) -> None:
+    """Do `work` in its own savepoint. Whatever goes wrong is this clock's alone."""
+    try:
+        with transaction.atomic():
+            work()
+    except registry.Held as held:
+        report.held += 1
+        _try_later(clock, now() + held.retry_after, held.reason)
+    except Exception as error:
+        if _is_busy(error):
+            report.busy += 1
+            return
+        report.failed += 1
+        log.exception("clock %s (%s) failed to fire", clock.pk, clock.kind)
+        wait = min(_FIRST_RETRY * 2 ** min(clock.failures, 10), _LAST_RETRY)
+        Clock.objects.filter(pk=clock.pk).update(failures=F("failures") + 1)
+        _try_later(clock, now() + wait, f"{type(error).__name__}: {error}")
+
+
+def _try_later(clock: Clock, at: dt.datetime, why: str) -> None:
+    Clock.objects.filter(pk=clock.pk).update(retry_at=at, last_error=why[:2000])
+
+
+def _is_busy(error: BaseException) -> bool:
+    """A person holds what the handler needs. No failure: the sweep gave way and will be back."""
+    code = getattr(error.__cause__, "pgcode", None)
+    return isinstance(error, OperationalError) and code in (_LOCK_NOT_AVAILABLE, _DEADLOCK)

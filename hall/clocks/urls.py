@@ -1,0 +1,4 @@
+"""Addresses of clocks."""
+
+app_name = "clocks"
+urlpatterns: list = []
