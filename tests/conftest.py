@@ -32,6 +32,8 @@ hypothesis.settings.load_profile("hall")
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
+pytest_plugins = ["tests.traits"]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that kill servers, and tests that drive a browser, each stay together on one xdist worker."""
@@ -69,6 +71,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def really_concurrent(transactional_db: None) -> Callable[..., list[Outcome]]:
     """`really_concurrent(call, call, …)`: at the same moment, each with its own connection and commit."""
     return run_together
+
+
+@pytest.fixture(autouse=True)
+def _calendars_forgotten() -> None:
+    """No test starts with the calendar that another one remembered."""
+    from hall.calendars.queries import forget
+
+    forget()
 
 
 # --- Time ----------------------------------------------------------------------------------------

@@ -1,0 +1,214 @@
+"""What the law and the records say of a case before its verdict: missing, deferrable, doubled, when due.
+
+Nothing here changes anything. The verbs ask the same questions that the desk shows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from hall.calendars.queries import calendar_for
+from hall.clocks import engine
+from hall.clocks.limits import Limit, Unit
+from hall.now import now
+from hall.people.choices import EnterpriseKind
+from hall.people.models import Person
+from matters import formspec
+from matters.choices import ApplicantKind, CaseType, Necessity
+from matters.models import Material, MatterVersion
+
+from .choices import FINAL, DeferralState, MaterialVerdict, State
+from .models import Application, CaseMaterial, Deferral
+
+# 投资项目代码: the national form since 2020-11, and the one before it (DOMAIN §3).
+PROJECT_CODE = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}")
+OLD_PROJECT_CODE = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{5,6}")
+
+UNSETTLED = frozenset(
+    {MaterialVerdict.PENDING, MaterialVerdict.FAULTY, MaterialVerdict.MISSING, MaterialVerdict.DEFERRED}
+)
+
+
+# -- Materials -----------------------------------------------------------------------------------------
+
+
+def is_called_for(version: MatterVersion, material: Material, answers: Mapping[str, Any]) -> bool:
+    """Is a material needed in the situation (情形) that `answers` describe?
+
+    Without a condition: always. With one: when an answer chosen names it. A condition that no question
+    asks about is left to the clerk, who sees it beside the row.
+    """
+    if not material.condition:
+        return True
+    return material.code in added_by(version, answers)
+
+
+def added_by(version: MatterVersion, answers: Mapping[str, Any]) -> set[str]:
+    """Codes of the materials that the chosen answers make necessary."""
+    chosen = set()
+    for question in version.questions:
+        for option in question["options"]:
+            if answers.get(question["key"]) == option["value"]:
+                chosen.update(option.get("adds", ()))
+    return chosen
+
+
+def first_verdict(version: MatterVersion, material: Material, answers: Mapping[str, Any]) -> MaterialVerdict:
+    """How a material stands before anybody has looked at it."""
+    if not material.demanded:
+        return MaterialVerdict.SHARED
+    if not is_called_for(version, material, answers):
+        return MaterialVerdict.NOT_NEEDED
+    return MaterialVerdict.PENDING
+
+
+def missing(materials: Iterable[CaseMaterial]) -> list[CaseMaterial]:
+    """Materials without which the case is not complete: needed, and not (yet) found in order."""
+    return [
+        each
+        for each in materials
+        if each.verdict in UNSETTLED and each.material.necessity != Necessity.OPTIONAL
+    ]
+
+
+def deferrable(case: Application, material: Material) -> bool:
+    """May this one be supplied later (容缺, S0 §17)? Never a main document, never an 即办件.
+
+    The place must allow it, and so must the version.
+    """
+    return (
+        material.necessity == Necessity.DEFERRABLE
+        and not material.is_main
+        and case.version.deferral_allowed
+        and case.version.case_type != CaseType.INSTANT
+        and case.jurisdiction.policies.deferral
+    )
+
+
+# -- Form, applicant, project --------------------------------------------------------------------------
+
+
+def form_errors(case: Application) -> dict[str, list[str]]:
+    """What is still wrong in the form, by field key."""
+    _values, errors = formspec.clean(case.version.form_fields, case.form_data)
+    return errors
+
+
+def kind_of_applicant(case: Application) -> ApplicantKind | None:
+    """The 服务对象 that the applicant is."""
+    if case.person_id:
+        return ApplicantKind.PERSON
+    if case.enterprise is None:
+        return None
+    return {
+        EnterpriseKind.ENTERPRISE: ApplicantKind.ENTERPRISE,
+        EnterpriseKind.INDIVIDUAL: ApplicantKind.INDIVIDUAL,
+        EnterpriseKind.INSTITUTION: ApplicantKind.INSTITUTION,
+        EnterpriseKind.SOCIAL: ApplicantKind.SOCIAL,
+        EnterpriseKind.ORGAN: ApplicantKind.ORGAN,
+    }.get(EnterpriseKind(case.enterprise.kind), ApplicantKind.OTHER)
+
+
+def may_apply(case: Application) -> bool:
+    """Is the applicant among those whom the version serves? An empty list serves everybody."""
+    return not case.version.applicants or kind_of_applicant(case) in case.version.applicants
+
+
+def project_code_fault(case: Application) -> str:
+    """What is wrong with the project code, where the version asks for one; else nothing."""
+    if not case.version.project_code_required and not case.project_code:
+        return ""
+    if not case.project_code:
+        return _("该事项须有投资项目代码，没有代码不予受理")
+    if PROJECT_CODE.fullmatch(case.project_code) or OLD_PROJECT_CODE.fullmatch(case.project_code):
+        return ""
+    return _("项目代码格式不正确，例如 2105-511602-04-01-123456")
+
+
+# -- Records -------------------------------------------------------------------------------------------
+
+
+def duplicates(case: Application) -> QuerySet[Application]:
+    """Other open cases of the same applicant for the same matter. Shown, never a bar."""
+    if case.applicant is None:
+        return Application.objects.none()
+    same = Q(enterprise=case.enterprise) if case.enterprise_id else Q(person=case.person)
+    return (
+        Application.objects.filter(same, version__matter=case.version.matter_id)
+        .exclude(pk=case.pk)
+        .exclude(state__in=[*FINAL, State.DRAFT, State.DELIVERED])
+        .select_related("version__matter")
+        .order_by("-created_at")
+    )
+
+
+def broken_promises(case: Application) -> int:
+    """How often this applicant left a 容缺 promise unkept in the last twelve months. Shown, never a bar."""
+    if case.applicant is None:
+        return 0
+    same = Q(case__enterprise=case.enterprise) if case.enterprise_id else Q(case__person=case.person)
+    year_ago = now() - dt.timedelta(days=365)
+    return Deferral.objects.filter(same, state=DeferralState.BREACHED, ended_at__gte=year_ago).count()
+
+
+def known_agents(person: Person) -> QuerySet[Application]:
+    """Open cases that this person brought for others, for the clerk who meets an agent."""
+    return Application.objects.filter(agent=person).exclude(state__in=FINAL).order_by("-created_at")
+
+
+# -- Dates ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A date that would follow from accepting now: its name, limit, due moment and day-by-day reason."""
+
+    name: str
+    limit: Limit
+    due: engine.Due
+    basis: str = ""
+
+
+def acceptance_moment(case: Application, moment: dt.datetime) -> dt.datetime:
+    """The moment that counts as 受理之日 for a case accepted at `moment`.
+
+    What is taken in on a rest day (365 服务) counts as accepted on the next working day, but for an
+    即办件, which is handled there and then (DOMAIN §2).
+    """
+    calendar = calendar_for(case.jurisdiction)
+    day = calendar.local_date(moment)
+    if case.version.case_type == CaseType.INSTANT or calendar.is_working(day):
+        return moment
+    return calendar.opening(calendar.table.next_working_day(day))
+
+
+def promises(case: Application) -> list[Promise]:
+    """The promised and statutory dates if the case were accepted now, and the one to decide on acceptance."""
+    calendar = calendar_for(case.jurisdiction)
+    version = case.version
+    moment = acceptance_moment(case, now())
+    found = [Promise(_("承诺"), version.promised, engine.due(moment, version.promised, calendar))]
+    if version.statutory:
+        due = engine.due(moment, version.statutory, calendar)
+        found.append(Promise(_("法定"), version.statutory, due, version.statutory_basis))
+    if case.state in (State.DRAFT, State.SUBMITTED):
+        limit = acceptance_limit(version)
+        found.append(Promise(_("告知"), limit, engine.due(now(), limit, calendar), version.regime.basis))
+    return found
+
+
+def acceptance_limit(version: MatterVersion) -> Limit:
+    """Within what time the office must accept, refuse or tell what is missing (行政许可法 Art. 32)."""
+    return Limit(version.regime.acceptance_days, Unit.WORKING_DAY)
+
+
+def latest_supplement(case: Application, accepted_at: dt.datetime) -> dt.datetime | None:
+    """The last moment to which a 容缺 supplement may be promised: the matter's own promised due date."""
+    return engine.due(accepted_at, case.version.promised, calendar_for(case.jurisdiction)).at

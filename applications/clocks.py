@@ -1,0 +1,54 @@
+"""What happens when a clock of this room runs out. Each handler locks its case and looks again first."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from hall.actors import SYSTEM
+from hall.clocks.choices import Kind
+from hall.clocks.models import Clock
+from hall.clocks.registry import on_expiry
+
+from . import services
+from .choices import RefusalGround, State
+from .models import Application
+from .services.ending import breach_deferral
+from .services.online import receive_unreviewed
+
+
+@on_expiry(Kind.ACCEPTANCE)
+def acceptance_overdue(clock: Clock) -> None:
+    """No verdict in time: deemed accepted from the day of receipt (行政许可法 Art. 32(4)).
+
+    Where the body of law knows no such thing the overdue clock alone remains, and supervision reads it.
+    """
+    case = Application.objects.locked(clock.subject_id)
+    if case.state == State.RECEIVED and case.version.regime.deemed_accepted:
+        services.deem_accepted(case.pk, since=clock.started_at)
+
+
+@on_expiry(Kind.CORRECTION)
+def correction_overdue(clock: Clock) -> None:
+    """Nothing corrected in time: not accepted, on that ground."""
+    case = Application.objects.locked(clock.subject_id)
+    if case.state == State.CORRECTING:
+        services.refuse_acceptance(
+            case.pk,
+            ground=RefusalGround.NOT_CORRECTED,
+            reason=_("在告知的期限内没有补正申请材料"),
+            by=SYSTEM,
+        )
+
+
+@on_expiry(Kind.SUPPLEMENT)
+def supplement_overdue(clock: Clock) -> None:
+    """A 容缺 promise not kept: the case is terminated, with notice (S0 §17)."""
+    breach_deferral(int(clock.subject_id))
+
+
+@on_expiry(Kind.PRE_REVIEW)
+def pre_review_overdue(clock: Clock) -> None:
+    """Nobody looked in time: the system receives the application, so that the law's own clock begins."""
+    case = Application.objects.locked(clock.subject_id)
+    if case.state == State.SUBMITTED:
+        receive_unreviewed(case.pk)

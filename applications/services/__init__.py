@@ -1,0 +1,53 @@
+"""The verbs of a case (办件): the only way to change one."""
+
+from .deferrals import Pledge, supply_deferred
+from .ending import terminate, withdraw
+from .holding import hold, release
+from .intake import (
+    MaterialEntry,
+    fill_form,
+    open_at_desk,
+    receive,
+    record_material,
+    set_applicant,
+    take_in,
+)
+from .notices import CorrectionItem, give_notice, items_from_verdicts, supplement
+from .online import apply_online, attach, resubmit, return_to_applicant, save_draft, submit
+from .progress import mark_archived, mark_delivered, mark_ready, mark_reviewing, record_decision
+from .verdicts import accept, accept_on_commitment, deem_accepted, refuse_acceptance
+
+__all__ = [
+    "CorrectionItem",
+    "MaterialEntry",
+    "Pledge",
+    "accept",
+    "accept_on_commitment",
+    "apply_online",
+    "attach",
+    "deem_accepted",
+    "fill_form",
+    "give_notice",
+    "hold",
+    "items_from_verdicts",
+    "mark_archived",
+    "mark_delivered",
+    "mark_ready",
+    "mark_reviewing",
+    "open_at_desk",
+    "receive",
+    "record_decision",
+    "record_material",
+    "refuse_acceptance",
+    "release",
+    "resubmit",
+    "return_to_applicant",
+    "save_draft",
+    "set_applicant",
+    "submit",
+    "supplement",
+    "supply_deferred",
+    "take_in",
+    "terminate",
+    "withdraw",
+]

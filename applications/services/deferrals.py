@@ -1,0 +1,145 @@
+"""容缺受理 (S0 §17, S4 四(六)): accept now, supply a non-key document by a promised day.
+
+Review goes on meanwhile; only issuing waits. A promise not kept ends the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hall.actors import Actor
+from hall.calendars.queries import calendar_for
+from hall.clocks import engine
+from hall.clocks import services as clocks
+from hall.clocks.choices import Kind
+from hall.clocks.limits import Limit, Unit
+from hall.errors import Incomplete, Invalid, WrongState
+from hall.now import now
+from hall.people.choices import MandateScope
+
+from .. import checks
+from ..choices import DeferralState, MaterialVerdict, State
+from ..models import Application, CaseMaterial, Deferral
+from . import filing, telling
+from .actors import as_clerk_or_applicant, expect
+from .journal import noted
+
+ISSUING_WAITS_IN = (State.ACCEPTED, State.REVIEWING, State.DECIDED)
+
+
+@dataclass(frozen=True)
+class Pledge:
+    """The applicant promises to supply the material `code` within `days` working days.
+
+    Without words of their own the usual promise is written down.
+    """
+
+    code: str
+    days: int
+    promise: str = ""
+
+
+def pledge(case: Application, missing: Sequence[CaseMaterial], pledges: Sequence[Pledge]) -> list[Deferral]:
+    """Write a deferral for every missing material of a locked case; saves deferrals, not the case.
+
+    `case.accepted_at` must be set: the supplement may not be promised for later than the promised due
+    date of the matter itself. Raises Incomplete for a gap that is not or may not be pledged.
+    """
+    by_code = {each.code: each for each in pledges}
+    wanting = [
+        row.material.name
+        for row in missing
+        if row.material.code not in by_code or not checks.deferrable(case, row.material)
+    ]
+    if wanting:
+        raise Incomplete(_("材料不齐，不能受理：%(names)s") % {"names": "、".join(wanting)}, items=wanting)
+    if surplus := set(by_code) - {row.material.code for row in missing}:
+        raise Invalid(_("这些材料并不缺少：%(codes)s") % {"codes": "、".join(sorted(surplus))})
+    return [_write(case, row, by_code[row.material.code]) for row in missing]
+
+
+def start_supplement_clocks(case: Application, deferrals: Sequence[Deferral], *, by: Actor) -> None:
+    """Let the clock of each promise run from the day of acceptance."""
+    for deferral in deferrals:
+        clocks.start(
+            deferral,
+            Kind.SUPPLEMENT,
+            Limit(deferral.limit_days, Unit.WORKING_DAY),
+            jurisdiction=case.jurisdiction,
+            case_id=case.pk,
+            basis=_("容缺受理承诺书"),
+            started_at=case.accepted_at,
+            by=by,
+        )
+
+
+@transaction.atomic
+def supply_deferred(
+    case_id: UUID,
+    code: str,
+    *,
+    files: Sequence[UUID] = (),
+    originals: int | None = None,
+    copies: int | None = None,
+    by: Actor,
+) -> Deferral:
+    """The applicant keeps the promise: the material is there. When it was the last one, issuing is free.
+
+    At the counter the clerk finds it in order; online the pages themselves must come with it.
+    Raises WrongState if nothing is owed under this code.
+    """
+    case = Application.objects.locked(case_id)
+    by = as_clerk_or_applicant(by, case, MandateScope.SUPPLEMENT)
+    expect(case, *ISSUING_WAITS_IN)
+    deferral = (
+        case.deferrals.select_related("case_material__material")
+        .filter(case_material__material__code=code, state=DeferralState.OPEN)
+        .first()
+    )
+    if deferral is None:
+        raise WrongState(_("这份材料没有待补的容缺承诺"))
+    row = deferral.case_material
+    if not files and by.role == "citizen":
+        raise Incomplete(_("请上传补交的材料"), items=[row.material.name])
+    row.verdict = MaterialVerdict.OK
+    row.originals = originals if originals is not None else row.material.originals
+    row.copies = copies if copies is not None else row.material.copies
+    row.handed_in_at = deferral.ended_at = now()
+    row.save()
+    filing.claim(row, files, by=by)
+    deferral.state = DeferralState.SUPPLIED
+    deferral.save(update_fields=["state", "ended_at"])
+    clocks.meet(deferral, Kind.SUPPLEMENT, by=by)
+    still_open = case.deferrals.filter(state=DeferralState.OPEN).count()
+    noted(case, "deferral_supplied", by=by, data={"code": code, "still_open": still_open})
+    if case.state == State.DECIDED and not still_open:
+        telling.nudge_papers(case)
+    return deferral
+
+
+def _write(case: Application, row: CaseMaterial, promised: Pledge) -> Deferral:
+    name = row.material.name
+    if promised.days < 1:
+        raise Invalid(_("请填写补交期限"), fields={row.material.code: [_("至少1个工作日")]})
+    due = engine.due(case.accepted_at, Limit(promised.days), calendar_for(case.jurisdiction)).at
+    latest = checks.latest_supplement(case, case.accepted_at)
+    if latest and due > latest:
+        raise Invalid(
+            _("“%(name)s”的补交期限不能晚于承诺办结的日期") % {"name": name},
+            fields={row.material.code: [_("最晚%(day)s") % {"day": f"{latest:%Y-%m-%d}"}]},
+        )
+    row.verdict = MaterialVerdict.DEFERRED
+    row.save(update_fields=["verdict"])
+    usual = _("承诺在受理之日起%(days)s个工作日内补交“%(name)s”；逾期未补交的，同意终止办理。")
+    return Deferral.objects.create(
+        case=case,
+        case_material=row,
+        promise=promised.promise.strip() or usual % {"days": promised.days, "name": name},
+        limit_days=promised.days,
+        pledged_at=now(),
+    )

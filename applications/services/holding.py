@@ -1,0 +1,69 @@
+"""Claim before acting: one case, one pair of hands, and a refusal that says whose."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hall.actors import Actor
+from hall.errors import Conflict
+from hall.now import now
+from hall.organisation.choices import Role
+from hall.organisation.officers import Officer
+from hall.people.models import User
+
+from ..models import Application
+from .actors import as_clerk
+
+# Who leaves the desk without letting go blocks nobody for longer than this.
+HOLDING = ("held_by", "held_at", "hall", "window")  # what taking a case in hand may change
+HELD_FOR = dt.timedelta(minutes=10)
+
+
+@transaction.atomic
+def hold(case_id: UUID, *, by: Actor) -> Application:
+    """Take a case in hand, or keep it. Raises Conflict, saying who holds it, if somebody else does."""
+    case = Application.objects.locked(case_id)
+    take_in_hand(case, as_clerk(by, case))
+    case.save(update_fields=HOLDING)
+    return case
+
+
+@transaction.atomic
+def release(case_id: UUID, *, by: Actor) -> None:
+    """Let go of a case. Somebody else's hold stays."""
+    case = Application.objects.locked(case_id)
+    if case.held_by_id == by.user_id:
+        case.held_by, case.held_at = None, None
+        case.save(update_fields=["held_by", "held_at"])
+
+
+def take_in_hand(case: Application, by: Actor) -> None:
+    """Mark a locked case as held by `by`; does not save. Raises Conflict if somebody else holds it."""
+    if holder := holder_other_than(by, case):
+        raise Conflict(
+            _("%(name)s正在办理该办件（自%(since)s），请稍后再试或请其释放")
+            % {"name": holder.name, "since": f"{timezone.localtime(case.held_at):%H:%M}"},
+            held_by=holder.pk,
+        )
+    case.held_by_id, case.held_at = by.user_id, now()
+    if case.hall_id is None and isinstance(by, Officer):
+        # An online case comes into the hall of the clerk who takes it first (无差别受理).
+        post = by.post_for(Role.CLERK, jurisdiction=case.jurisdiction_id)
+        case.hall, case.window = post.hall, post.window
+
+
+def holder_other_than(by: Actor, case: Application) -> User | None:
+    """The user, other than `by`, who holds the case now; None if nobody does or the hold has lapsed."""
+    if case.held_by_id is None or case.held_by_id == by.user_id or case.held_at + HELD_FOR < now():
+        return None
+    return case.held_by
+
+
+def let_go(case: Application) -> None:
+    """The matter at the desk is settled: nobody holds the case any more. Does not save."""
+    case.held_by, case.held_at = None, None

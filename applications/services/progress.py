@@ -1,0 +1,113 @@
+"""What the rooms above report about a case: review begun, decided, ready, delivered, archived.
+
+Their own rules stand in their own verbs; here are the state, the clocks and the guards of the case itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from hall import trays
+from hall.actors import SYSTEM, Actor
+from hall.clocks import services as clocks
+from hall.clocks.choices import Kind
+from hall.errors import Invalid, WrongState
+from hall.now import now
+
+from ..choices import DeferralState, Outcome, State
+from ..models import Application
+from . import telling
+from .actors import expect, keep_apart
+from .journal import moved
+
+
+@transaction.atomic
+def mark_reviewing(case_id: UUID, *, by: Actor = SYSTEM) -> Application:
+    """The departments have their tasks (审查中). Called by routing when it dispatches."""
+    case = Application.objects.locked(case_id)
+    expect(case, State.ACCEPTED)
+    before = case.state
+    case.start_review()
+    case.save()
+    moved(case, "reviewing", before, by=by)
+    return case
+
+
+@transaction.atomic
+def record_decision(
+    case_id: UUID, outcome: str, *, by: Actor, reason: str = "", data: dict[str, Any] | None = None
+) -> Application:
+    """The deciding organ has decided: granted or refused (准予、不予). Called by routing.
+
+    The promised and statutory clocks are met. Raises NotAllowed for who received the case (受办分离),
+    Invalid for a refusal without reason.
+    """
+    case = Application.objects.locked(case_id)
+    expect(case, State.REVIEWING)
+    keep_apart(by, case)
+    if outcome not in Outcome.values:
+        raise Invalid(_("决定只能是准予或者不予"))
+    if outcome == Outcome.REFUSED and not reason.strip():
+        raise Invalid(_("不予的决定须说明理由"), fields={"reason": [_("请说明理由")]})
+    before = case.state
+    case.decide()
+    case.outcome, case.decided_at = outcome, now()
+    case.save()
+    clocks.meet(case, Kind.PROMISED, by=by)
+    clocks.meet(case, Kind.STATUTORY, by=by)
+    moved(case, "decided", before, by=by, reason=reason.strip(), data={"outcome": outcome, **(data or {})})
+    telling.decided(case)
+    trays.nudge("certificates.prepare", case.pk)
+    return case
+
+
+@transaction.atomic
+def mark_ready(case_id: UUID, *, by: Actor = SYSTEM) -> Application:
+    """The result lies in the tray of the issue window (待出件). Called by certificates.
+
+    Raises WrongState while a 容缺 supplement is open (invariant 6).
+    """
+    case = Application.objects.locked(case_id)
+    expect(case, State.DECIDED)
+    if case.deferrals.filter(state=DeferralState.OPEN).exists():
+        raise WrongState(_("容缺材料还没有补齐，不能出件"))
+    before = case.state
+    case.make_ready()
+    case.ready_at = now()
+    case.save()
+    moved(case, "ready", before, by=by)
+    telling.ready(case)
+    return case
+
+
+@transaction.atomic
+def mark_delivered(
+    case_id: UUID, *, by: Actor, visits: int = 0, data: dict[str, Any] | None = None
+) -> Application:
+    """The result is in the applicant's hands (已送达). `visits`: how often they came for it (0 or 1)."""
+    case = Application.objects.locked(case_id)
+    expect(case, State.READY)
+    before = case.state
+    case.deliver()
+    case.delivered_at = now()
+    case.visits += visits
+    case.save()
+    moved(case, "delivered", before, by=by, data=data)
+    return case
+
+
+@transaction.atomic
+def mark_archived(case_id: UUID, *, by: Actor = SYSTEM, data: dict[str, Any] | None = None) -> Application:
+    """Everything of the case is in one package (已归档)."""
+    case = Application.objects.locked(case_id)
+    expect(case, State.DELIVERED)
+    before = case.state
+    case.archive()
+    case.ended_at = now()
+    case.save()
+    moved(case, "archived", before, by=by, data=data)
+    return case

@@ -1,0 +1,150 @@
+"""What the applicant is told, and when: in the account, by e-mail, by short message. Each thing once.
+
+A short message never carries the result or personal data, only that there is news and where to read it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hall import trays
+from hall.clocks.choices import Kind
+from hall.clocks.queries import running
+from hall.notices.choices import Channel
+from hall.notices.services import notify
+from hall.people.models import User
+
+from ..choices import Outcome
+from ..models import Application, CorrectionNotice, Deferral
+
+
+def submitted(case: Application) -> None:
+    """Sent in online."""
+    _tell(case, "submitted", _("申请已提交"), _("窗口正在预审您的申请，结果会通知您。"), loud=False)
+
+
+def returned(case: Application) -> None:
+    """Sent back before receipt."""
+    body = _("预审没有通过，请修改后重新提交。原因：%(reason)s") % {"reason": case.return_reason}
+    _tell(case, "returned", _("申请需要修改"), body)
+
+
+def received(case: Application) -> None:
+    """Received, with the number to follow it by."""
+    body = _("我们已收到您的材料（收件不等于受理）。办件编号%(number)s，查询码%(code)s。") % {
+        "number": case.number,
+        "code": case.query_code,
+    }
+    _tell(case, "received", _("已收件"), body)
+
+
+def accepted(case: Application, deferrals: Sequence[Deferral]) -> None:
+    """Accepted, and by when it will be done; what was promised to come later."""
+    body = _("您的申请已受理。")
+    clock = running(case, Kind.PROMISED)
+    if clock and clock.due_at:
+        body += _("最晚%(day)s办结。") % {"day": _day(clock.due_at)}
+    for deferral in deferrals:
+        due = running(deferral, Kind.SUPPLEMENT)
+        body += _("请在%(day)s前补交“%(name)s”，逾期将终止办理。") % {
+            "day": _day(due.due_at) if due and due.due_at else "",
+            "name": deferral.case_material.material.name,
+        }
+    _tell(case, "accepted", _("已受理"), body)
+
+
+def notice_given(case: Application, notice: CorrectionNotice) -> None:
+    """Something is missing: everything, and until when."""
+    clock = running(case, Kind.CORRECTION)
+    names = "、".join(item["name"] for item in notice.items)
+    body = _("请补正%(n)s项：%(names)s。") % {"n": len(notice.items), "names": names}
+    if clock and clock.due_at:
+        body += _("请在%(day)s前补正，逾期不予受理。") % {"day": _day(clock.due_at)}
+    _tell(case, f"notice_{notice.number}", _("请补正材料"), body)
+
+
+def supplemented(case: Application) -> None:
+    """The correction has arrived."""
+    number = case.correction_notices.count()
+    _tell(case, f"supplemented_{number}", _("补正材料已收到"), _("我们会在受理期限内答复您。"), loud=False)
+
+
+def refused_acceptance(case: Application) -> None:
+    """Not accepted, why, and where else to go."""
+    body = _("您的申请不予受理。理由：%(reason)s") % {"reason": case.end_reason}
+    if case.right_organ:
+        body += _("请向%(organ)s申请。") % {"organ": case.right_organ}
+    _tell(case, "refused_acceptance", _("不予受理"), body)
+
+
+def decided(case: Application) -> None:
+    """Decided; the paper follows."""
+    if case.outcome == Outcome.GRANTED:
+        body = _("您的申请已作出准予决定，正在制作结果文书。")
+    else:
+        body = _("您的申请已作出不予决定，决定书写明了理由和救济途径。")
+    _tell(case, "decided", _("已作出决定"), body, loud=False)
+
+
+def ready(case: Application) -> None:
+    """The result can be fetched."""
+    where = case.hall.name if case.hall else case.jurisdiction.name
+    body = _("结果已可领取，地点：%(where)s统一出件窗口。请带身份证件，代领须有委托书。") % {"where": where}
+    _tell(case, "ready", _("结果可以领取了"), body)
+
+
+def withdrawn(case: Application) -> None:
+    """Taken back by the applicant."""
+    _tell(case, "withdrawn", _("申请已撤回"), _("办理已结束。需要时可以重新申请。"), loud=False)
+
+
+def terminated(case: Application) -> None:
+    """Ended before its result."""
+    body = _("办理已终止。原因：%(reason)s。需要时可以重新申请。") % {"reason": case.end_reason}
+    _tell(case, "terminated", _("办理已终止"), body)
+
+
+def nudge_papers(case: Application) -> None:
+    """The last thing that issuing waited for is there."""
+    trays.nudge("certificates.prepare", case.pk)
+
+
+def _tell(case: Application, what: str, title: str, body: str, *, loud: bool = True) -> None:
+    """In the account always; `loud` also by e-mail and short message."""
+    subject = f"{title}：{case.version.matter.name}"
+    link = reverse("applications:my_case", args=[case.pk])
+    again = f":{timezone.localtime(case.submitted_at):%Y%m%d%H%M%S}" if case.submitted_at else ""
+    once = f"case:{case.pk}:{what}{again}"
+    people = [pk for pk in (case.person_id, case.agent_id) if pk]
+    for user in User.objects.filter(person__in=people, is_active=True):
+        key = f"{once}:{user.pk}"
+        notify(user=user, subject=subject, body=body, link=link, case_id=case.pk, once_key=key)
+        if loud and user.email:
+            notify(
+                user=user,
+                channel=Channel.EMAIL,
+                subject=subject,
+                body=body,
+                case_id=case.pk,
+                once_key=f"{key}:mail",
+            )
+    if loud and case.contact_phone:
+        text = _("您的办件有新进展，请凭办件编号和查询码查询，或登录“我的办件”查看。")
+        notify(
+            address=case.contact_phone,
+            channel=Channel.SMS,
+            subject=title,
+            body=text,
+            case_id=case.pk,
+            once_key=f"{once}:sms",
+        )
+
+
+def _day(moment: dt.datetime) -> str:
+    local = timezone.localtime(moment)
+    return _("%(y)s年%(m)s月%(d)s日") % {"y": local.year, "m": local.month, "d": local.day}
