@@ -9,6 +9,7 @@ import unicodedata
 import uuid
 from typing import Any, BinaryIO
 
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 from django.core.files.uploadedfile import UploadedFile
@@ -174,7 +175,7 @@ def _digest(content: BinaryIO | File) -> str:
 def _locked(file_id: uuid.UUID | str) -> StoredFile:
     try:
         return StoredFile.objects.select_for_update(of=("self",)).get(pk=file_id)
-    except (StoredFile.DoesNotExist, ValueError):
+    except (StoredFile.DoesNotExist, ValidationError):
         raise Invalid(_("找不到上传的文件，可能已超过一天未使用，请重新上传")) from None
 
 

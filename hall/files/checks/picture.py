@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import filetype
 from django.utils.translation import gettext as _
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from .refusal import Refused, wrong_kind
 
@@ -40,8 +40,6 @@ def check(content: BinaryIO, extension: str) -> None:
                 image.verify()
     except Image.DecompressionBombError:
         raise _too_large() from None
-    except UnidentifiedImageError:
-        raise wrong_kind(extension) from None
     except Exception:  # broken pictures make the decoder raise almost anything
         raise Refused(_("图片已损坏，请重新拍摄或扫描")) from None
     if width * height > MOST_PIXELS or pages > MOST_PAGES:
