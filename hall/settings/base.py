@@ -280,7 +280,12 @@ STORAGES = {
     # What people upload and what the hall issues. No base_url: only hall.files hands it out.
     "private": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": HALL_DATA / "files", "base_url": None, "file_permissions_mode": 0o600},
+        "OPTIONS": {
+            "location": HALL_DATA / "files",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
