@@ -6,56 +6,171 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('applications', '0001_first'),
-        ('organisation', '0001_first'),
+        ("applications", "0001_first"),
+        ("organisation", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('warning', '预警'), ('yellow', '黄牌'), ('red', '红牌'), ('office', '窗口提醒')], max_length=10, verbose_name='种类')),
-                ('clock_id', models.BigIntegerField(blank=True, null=True)),
-                ('reason', models.CharField(max_length=300, verbose_name='事由')),
-                ('raised_at', models.DateTimeField(verbose_name='发出')),
-                ('state', models.CharField(choices=[('open', '待反馈'), ('answered', '已反馈'), ('closed', '已销号')], default='open', max_length=10, verbose_name='状态')),
-                ('answer', models.TextField(blank=True, verbose_name='反馈')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='applications.application')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='organisation.department')),
-                ('jurisdiction', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='organisation.jurisdiction')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("warning", "预警"),
+                            ("yellow", "黄牌"),
+                            ("red", "红牌"),
+                            ("office", "窗口提醒"),
+                        ],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("clock_id", models.BigIntegerField(blank=True, null=True)),
+                ("reason", models.CharField(max_length=300, verbose_name="事由")),
+                ("raised_at", models.DateTimeField(verbose_name="发出")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "待反馈"), ("answered", "已反馈"), ("closed", "已销号")],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("answer", models.TextField(blank=True, verbose_name="反馈")),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cards",
+                        to="applications.application",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cards",
+                        to="organisation.department",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cards",
+                        to="organisation.jurisdiction",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '监察牌',
-                'verbose_name_plural': '监察牌',
-                'ordering': ('-raised_at', '-pk'),
-                'indexes': [models.Index(fields=['jurisdiction', 'state', '-raised_at'], name='card_by_place'), models.Index(fields=['department', 'state', '-raised_at'], name='card_by_department')],
-                'constraints': [models.UniqueConstraint(fields=('clock_id', 'kind'), name='card_once_a_clock')],
+                "verbose_name": "监察牌",
+                "verbose_name_plural": "监察牌",
+                "ordering": ("-raised_at", "-pk"),
+                "indexes": [
+                    models.Index(fields=["jurisdiction", "state", "-raised_at"], name="card_by_place"),
+                    models.Index(fields=["department", "state", "-raised_at"], name="card_by_department"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("clock_id", "kind"), name="card_once_a_clock")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DailyFact',
+            name="DailyFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('measure', models.CharField(choices=[('received', '收件'), ('accepted', '受理'), ('not_accepted', '不予受理'), ('noticed', '一次性告知'), ('decided', '办结'), ('on_time', '按时办结'), ('instant', '即时办结'), ('delivered', '送达'), ('deemed', '默认同意'), ('withdrawn', '撤回'), ('terminated', '终止'), ('visits', '到现场次数'), ('promised_days', '承诺时限合计（工作日）'), ('statutory_days', '法定时限合计（工作日）'), ('taken_days', '实际用时合计（工作日）')], max_length=20)),
-                ('value', models.BigIntegerField(default=0)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisation.department')),
-                ('jurisdiction', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisation.jurisdiction')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("received", "收件"),
+                            ("accepted", "受理"),
+                            ("not_accepted", "不予受理"),
+                            ("noticed", "一次性告知"),
+                            ("decided", "办结"),
+                            ("on_time", "按时办结"),
+                            ("instant", "即时办结"),
+                            ("delivered", "送达"),
+                            ("deemed", "默认同意"),
+                            ("withdrawn", "撤回"),
+                            ("terminated", "终止"),
+                            ("visits", "到现场次数"),
+                            ("promised_days", "承诺时限合计（工作日）"),
+                            ("statutory_days", "法定时限合计（工作日）"),
+                            ("taken_days", "实际用时合计（工作日）"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("value", models.BigIntegerField(default=0)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisation.department",
+                    ),
+                ),
+                (
+                    "jurisdiction",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="organisation.jurisdiction",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '日统计',
-                'verbose_name_plural': '日统计',
-                'constraints': [models.UniqueConstraint(fields=('day', 'jurisdiction', 'department', 'measure'), name='fact_once_a_day')],
+                "verbose_name": "日统计",
+                "verbose_name_plural": "日统计",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("day", "jurisdiction", "department", "measure"), name="fact_once_a_day"
+                    )
+                ],
             },
         ),
     ]

@@ -54,7 +54,7 @@ def fold(limit: int = 20_000) -> int:
 
 @transaction.atomic
 def rebuild() -> int:
-    """Throw every fact away and count the journal again, up to where the cursor stands. The result is the same."""
+    """Throw every fact away and count the journal again, up to where the cursor stands."""
     place, _new = Cursor.objects.select_for_update().get_or_create(consumer=CONSUMER)
     DailyFact.objects.all().delete()
     events = (
