@@ -11,14 +11,15 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
 from hall.errors import NotAllowed
 from hall.organisation.officers import DESK_ROLES
+from hall.requests import DeskRequest
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def public(view: View) -> View:
@@ -54,9 +55,9 @@ def desk(code: str) -> Callable[[View], View]:
     return mark
 
 
-def _guard(view: View, name: str, may: Callable[[HttpRequest], bool]) -> View:
+def _guard(view: View, name: str, may: Callable[[DeskRequest], bool]) -> View:
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect(f"{resolve_url(settings.LOGIN_URL)}?next={quote(request.get_full_path())}")
         if not may(request):

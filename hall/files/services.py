@@ -7,7 +7,8 @@ import hashlib
 import logging
 import unicodedata
 import uuid
-from typing import Any, BinaryIO
+from functools import partial
+from typing import Any, BinaryIO, cast
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -51,13 +52,14 @@ def store(upload: UploadedFile, owner: User | None) -> StoredFile:
         uploaded_at=real_now(),
     )
     file.path = _path_of(file)
+    content = cast(BinaryIO, upload)
     try:
-        checks.check(upload, name, file.size)
+        checks.check(content, name, file.size)
         file.sha256 = _digest(upload)
         file.save()
         private().save(file.path, upload)
         upload.seek(0)
-        scanner().scan(upload)
+        scanner().scan(content)
     except checks.Refused as refusal:
         _refuse(file, str(refusal))
         raise Invalid(str(refusal), fields={"file": [str(refusal)]}, name=name) from None
@@ -130,7 +132,7 @@ def discard(file_id: uuid.UUID | str, *, by: Actor) -> None:
     _remove([file])
 
 
-def open_bytes(file: StoredFile) -> BinaryIO:
+def open_bytes(file: StoredFile) -> File:
     """The content, for reading. The caller has asked whether it may be read (see hall.files.readers)."""
     return private().open(file.path, "rb")
 
@@ -201,9 +203,8 @@ def _remove(files: list[StoredFile]) -> None:
     for file in files:
         if file._state.adding:
             continue
-        path = file.path
         file.delete()
-        transaction.on_commit(lambda path=path: private().delete(path))
+        transaction.on_commit(partial(private().delete, file.path))
 
 
 def _remove_orphans(day: dt.date) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,17 +40,17 @@ def open_for_draft(request: HttpRequest) -> None:
 @require_POST
 def upload(request: HttpRequest) -> HttpResponse:
     """Take one file (field `file`). Answers JSON, or for htmx a list item with a hidden field."""
-    drafted = request.session.get(DRAFT_UPLOADS)
-    if not request.user.is_authenticated and drafted is None:
+    user = request.user if request.user.is_authenticated else None
+    drafted: list[str] | None = request.session.get(DRAFT_UPLOADS)
+    if user is None and drafted is None:
         raise NotAllowed(_("请先登录再上传文件"))
-    if "file" not in request.FILES:
+    content = request.FILES.get("file")
+    if not isinstance(content, UploadedFile):
         raise Invalid(_("请选择要上传的文件"), fields={"file": [_("请选择要上传的文件")]})
-    if request.user.is_authenticated:
-        file = services.store(request.FILES["file"], request.user)
-    else:
-        if len(drafted) >= MOST_OF_A_DRAFT:
-            raise NotAllowed(_("上传的文件过多，请登录后继续"))
-        file = services.store(request.FILES["file"], None)
+    if user is None and drafted is not None and len(drafted) >= MOST_OF_A_DRAFT:
+        raise NotAllowed(_("上传的文件过多，请登录后继续"))
+    file = services.store(content, user)
+    if user is None and drafted is not None:
         request.session[DRAFT_UPLOADS] = [*drafted, str(file.pk)]
     if request.headers.get("HX-Request"):
         field = request.POST.get("field", "")
@@ -68,7 +69,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 @xframe_options_sameorigin
-def file(request: HttpRequest, file_id: UUID) -> HttpResponse:
+def file(request: HttpRequest, file_id: UUID) -> FileResponse:
     """Stream a file to whoever may read it; pictures and PDF in the page, the rest as a download."""
     stored = StoredFile.objects.filter(pk=file_id).exclude(state=FileState.REFUSED).first()
     if stored is None:

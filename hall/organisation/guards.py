@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .choices import ADMINISTRATORS, CASE_HANDLERS
+from .choices import ADMINISTRATORS, CASE_HANDLERS, Role
 
 
 def keep_administrators_apart() -> str:
@@ -33,5 +33,5 @@ def keep_administrators_apart() -> str:
     """  # noqa: S608 made of our own choices only
 
 
-def _sql(roles: set[str]) -> str:
-    return ", ".join(f"'{role}'" for role in sorted(str(r.value) for r in roles))
+def _sql(roles: set[Role]) -> str:
+    return ", ".join(f"'{role}'" for role in sorted(role.value for role in roles))

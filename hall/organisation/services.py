@@ -115,14 +115,14 @@ def stop_silent_consent(jurisdiction: Jurisdiction, *, reason: str, by: Actor) -
     return _put_policies(jurisdiction, policies, reason, by)
 
 
-def jurisdiction_of(place: Place) -> Jurisdiction:
+def jurisdiction_of(place: Jurisdiction | Department | Hall | Zone | Window) -> Jurisdiction:
     """The jurisdiction to which a place belongs."""
     if isinstance(place, Jurisdiction):
         return place
     if isinstance(place, Window):
-        place = place.zone
+        return place.zone.hall.jurisdiction
     if isinstance(place, Zone):
-        place = place.hall
+        return place.hall.jurisdiction
     return place.jurisdiction
 
 

@@ -96,5 +96,5 @@ class EncryptedJSONField(EncryptedTextField):
     def value_to_string(self, obj: models.Model) -> Any:
         return self.value_from_object(obj)
 
-    def formfield(self, **kwargs: Any) -> forms.Field:
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return models.Field.formfield(self, **{"form_class": forms.JSONField, **kwargs})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,6 +19,7 @@ from hall.access import public, signed_in
 from hall.context import DESKS
 from hall.errors import HallError
 from hall.organisation.officers import Officer
+from hall.requests import SignedInRequest
 
 from . import queries, services
 from .forms import LoginForm, PasswordChangeForm, PhoneForm, RegisterForm, put_refusal
@@ -34,7 +35,7 @@ class Login(LoginView):
     extra_context = {"demonstration": settings.DEMONSTRATION}
 
     def get_default_redirect_url(self) -> str:
-        return home_of(self.request.user)
+        return home_of(cast(User, self.request.user))
 
 
 def locked_out(
@@ -52,7 +53,7 @@ def locked_out(
 @sensitive_post_parameters()
 @never_cache
 @signed_in
-def password_change(request: HttpRequest) -> HttpResponse:
+def password_change(request: SignedInRequest) -> HttpResponse:
     """Change one's own password."""
     form = PasswordChangeForm(request.POST or None)
     if form.is_valid():
@@ -106,11 +107,11 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @signed_in
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: SignedInRequest) -> HttpResponse:
     """One's own account: a citizen's data and mandates, or an officer's posts."""
     user = request.user
     form = PhoneForm(request.POST or None)
-    if user.is_public and form.is_valid():
+    if user.person and form.is_valid():
         try:
             services.change_phone(user.person, form.cleaned_data["phone"], by=request.actor)
         except HallError as refusal:
@@ -119,7 +120,7 @@ def account(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("手机号码已更新。"))
             return redirect("account")
     context = {"base": base_of(user), "form": form, "person": user.person}
-    if user.is_public:
+    if user.person:
         context["mandates"] = queries.mandates_of(user.person)
     else:
         context["officer"] = request.officer

@@ -69,8 +69,10 @@ def revoke_mandate(mandate_id: UUID, *, reason: str = "", by: Actor) -> Mandate:
     return mandate
 
 
-def _may_speak_for(principal: Person | Enterprise, by: Actor) -> bool:
+def _may_speak_for(principal: Person | Enterprise | None, by: Actor) -> bool:
     """An officer, the system, or the principal's own account."""
     if speaks_for_the_hall(by):
         return True
-    return isinstance(principal, Person) and User.objects.filter(pk=by.user_id, person=principal).exists()
+    if by.user_id is None or not isinstance(principal, Person):
+        return False
+    return User.objects.filter(pk=by.user_id, person=principal).exists()
