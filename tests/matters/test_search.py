@@ -1,0 +1,132 @@
+"""Finding matters as people ask for them."""
+
+from __future__ import annotations
+
+import csv
+import statistics
+import time
+
+import pytest
+
+from hall.actors import SYSTEM
+from hall.organisation.models import Jurisdiction
+from matters import search, services
+from matters.importing import import_matters
+from matters.models import Matter
+
+from .test_importing import EXCERPT, WHOLE
+
+
+def names(place, query, **options):
+    return [found.matter.name for found in search.find(place, query, **options)]
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "kind"),
+    [
+        ("个体工商户设立登记", "个体工商户设立登记", "name"),
+        ("公司设立", "公司设立登记", "name"),
+        ("gtgsh", "个体工商户设立登记", "initials"),
+        ("getigongshang", "个体工商户设立登记", "pinyin"),
+        ("GTGSHSL", "个体工商户设立登记", "initials"),
+        ("gongsishe", "公司设立登记", "pinyin"),
+        ("注册公司", "公司设立登记", "alias"),
+        ("怎么注册公司？", "公司设立登记", "alias"),
+        ("我要开店", "个体工商户设立登记", "alias"),
+        ("身份证丢了怎么办", "居民身份证补领", "alias"),
+        ("个体公商户", "个体工商户设立登记", "sound"),
+        ("getigongshagn", "个体工商户设立登记", "slip"),
+        ("个体户", "个体工商户设立登记", "alias"),
+        ("卫生许可 公共场所", "公共场所卫生许可", "words"),
+        ("lgwsxkz", "公共场所卫生许可", "initials"),
+        ("TEST-3", "居民身份证补领", "code"),
+    ],
+)
+def test_it_finds_what_people_mean_and_says_why(place, some_matters, query, first, kind):
+    found = search.find(place, query)
+    assert found[0].matter.name == first
+    assert found[0].why.kind == kind
+    assert str(found[0].why)
+
+
+def test_a_colloquial_phrase_leads_by_its_synonyms(place, published, some_matters):
+    assert names(place, "我要开餐馆")[0] == published.matter.name
+    assert search.find(place, "开饭馆")[0].why.kind in ("synonym", "alias")
+
+
+def test_what_most_people_do_comes_first_among_equals(place, some_matters):
+    assert names(place, "设立登记") == ["个体工商户设立登记", "公司设立登记"]
+    Matter.objects.filter(name="公司设立登记").update(popularity=9000)
+    services.rename(some_matters[1].pk, by=SYSTEM, theme="企业")
+    assert names(place, "设立登记") == ["公司设立登记", "个体工商户设立登记"]
+
+
+def test_the_match_is_marked_in_the_name(place, some_matters):
+    found = search.find(place, "工商户")[0]
+    assert found.parts == [("个体", False), ("工商户", True), ("设立登记", False)]
+    assert search.find(place, "gsh")[0].parts == [("个体", False), ("工商户", True), ("设立登记", False)]
+    assert search.find(place, "gongshang")[0].parts == [
+        ("个体", False),
+        ("工商", True),
+        ("户设立登记", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    "query", ["", "  ", "？！", "完全没有的东西xyz", "%", "' OR 1=1 --", "a" * 500, "龘" * 300]
+)
+def test_nothing_sensible_finds_nothing_and_breaks_nothing(place, some_matters, query):
+    assert names(place, query) == []
+
+
+def test_only_matters_on_show_are_found(place, some_matters, matter):
+    assert matter.name not in names(place, matter.name)  # no version yet
+
+
+def test_a_change_is_found_at_once(place, some_matters):
+    assert names(place, "宠物店") == []
+    services.rename(some_matters[0].pk, by=SYSTEM, aliases=["开宠物店"])
+    assert names(place, "宠物店") == ["个体工商户设立登记"]
+
+
+def test_another_place_is_not_searched(place, some_matters):
+    other = Jurisdiction.objects.create(slug="b", code="2", name="乙", short_name="乙", level="county")
+    assert names(other, "公司") == []
+
+
+def test_filters_narrow_the_answer(place, some_matters, health):
+    assert names(place, "许可", filters={"department": health}) == ["公共场所卫生许可"]
+
+
+def test_it_costs_three_queries_however_many_match(place, some_matters, django_assert_num_queries):
+    names(place, "设立")
+    with django_assert_num_queries(3):
+        names(place, "设立")
+
+
+def test_a_thousand_matters_answer_within_fifty_milliseconds(place):
+    content = (WHOLE if WHOLE.exists() else EXCERPT).read_bytes()
+    import_matters(content, place, by=SYSTEM, publish=True)
+    queries = [
+        "gtgsh",
+        "食品经营许可",
+        "我要开饭店",
+        "yingyezhizhao",
+        "身份证",
+        "劳务派前",
+        "xyzxyz",
+        "许可",
+        "gsdj",
+        "社保",
+    ]
+    search.find(place, "个")
+    times = []
+    for query in queries * 3:
+        began = time.perf_counter()
+        search.find(place, query)
+        times.append((time.perf_counter() - began) * 1000)
+    assert statistics.median(times) < 50
+    with EXCERPT.open(encoding="utf-8") as file:
+        name = next(csv.DictReader(file))["name"]
+    assert names(place, name)[0] == name
+    assert Matter.objects.count() > 30
