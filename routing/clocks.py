@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hall.clocks.choices import Kind
 from hall.clocks.models import Clock, ClockWarning
-from hall.clocks.registry import on_expiry, on_warning
+from hall.clocks.registry import on_expiry, on_moved, on_warning
 from hall.notices.services import notify
 from hall.organisation.choices import Role
 from hall.people.models import User
@@ -14,6 +15,7 @@ from hall.people.models import User
 from . import services
 from .choices import LIVE, SilenceGround
 from .models import Task
+from .services.dues import refresh_due
 from .services.guards import lock
 from .services.silence import may_fall_silent
 
@@ -38,6 +40,16 @@ def _expire(clock: Clock, ground: SilenceGround) -> None:
         services.deem_consented(task.pk, ground=ground, clock=clock)
     else:
         services.mark_overdue(task.pk, clock=clock)
+
+
+@on_moved(Kind.TASK_RECEIPT)
+@on_moved(Kind.TASK_OPINION)
+@transaction.atomic
+def due_moved(clock: Clock) -> None:
+    """A pause, an outage or the calendar moved the date: the queue sorts by the new one."""
+    _case, task = lock(clock.subject_id)
+    if task.state in LIVE:
+        refresh_due(task)
 
 
 @on_warning(Kind.TASK_OPINION)

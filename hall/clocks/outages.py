@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import time
 
 from django.conf import settings
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
@@ -22,12 +21,12 @@ from hall.trail.services import record
 
 from . import services
 from .choices import Ground, Kind, State
+from .giving_way import giving_way, is_busy, patiently
 from .models import Clock, ClockPause, Heartbeat, Outage
 
 log = logging.getLogger(__name__)
 
 _CHUNK = 200  # clocks a transaction
-_PATIENCE = 5.0  # seconds to wait for clocks that desks hold locked
 
 # Dates printed on a paper do not wait for our machines; every other expiry burdens someone.
 _NEVER_CREDITED = (Kind.CERTIFICATE_EXPIRY,)
@@ -85,24 +84,23 @@ def _note(starts_at: dt.datetime, ends_at: dt.datetime, reason: str, by: Actor) 
 
 def _credit(outage: Outage) -> bool:
     """Credit `outage`, a few hundred clocks at a time, so that desks can go on meanwhile."""
-    give_up_at = time.monotonic() + _PATIENCE
-    while True:
-        with transaction.atomic():
-            clocks = list(
-                _uncredited(outage)
-                .select_for_update(of=("self",), skip_locked=True)
-                .select_related("jurisdiction", "hall")
-                .order_by("pk")[:_CHUNK]
-            )
-            _give_back(outage, clocks)
-        if clocks:
-            continue
-        if not _uncredited(outage).exists():
-            Outage.objects.filter(pk=outage.pk, credited_at=None).update(credited_at=now())
-            return True
-        if time.monotonic() > give_up_at:
-            return False
-        time.sleep(0.05)
+
+    def next_chunk() -> bool:
+        with giving_way():
+            clocks = _uncredited(outage).select_for_update(of=("self",)).order_by("pk")
+            locked = list(clocks.select_related("jurisdiction", "hall")[:_CHUNK])
+            _give_back(outage, locked)
+        return bool(locked)
+
+    try:
+        while patiently(next_chunk):
+            pass
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        return False
+    Outage.objects.filter(pk=outage.pk, credited_at=None).update(credited_at=now())
+    return True
 
 
 def _give_back(outage: Outage, locked: list[Clock]) -> None:

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from .models import Clock, ClockWarning
 
     ExpiryHandler = Callable[[Clock], None]
+    MovedHandler = Callable[[Clock], None]
     WarningHandler = Callable[[Clock, ClockWarning], None]
 
 _expiry: dict[Kind, list[ExpiryHandler]] = defaultdict(list)
 _warning: dict[Kind, list[WarningHandler]] = defaultdict(list)
+_moved: dict[Kind, list[MovedHandler]] = defaultdict(list)
 _late: set[ExpiryHandler] = set()
 
 
@@ -68,6 +70,21 @@ def on_warning(kind: Kind) -> Callable[[WarningHandler], WarningHandler]:
     return register
 
 
+def on_moved(kind: Kind) -> Callable[[MovedHandler], MovedHandler]:
+    """Call the function after a running clock of this kind got another due date, or none while paused.
+
+    For rooms that keep a copy of the date to sort by. Called after commit, without any lock held, so it
+    takes its own and reads again; a call may be lost with the process, so nothing may hang on it.
+    """
+
+    def register(handler: MovedHandler) -> MovedHandler:
+        if handler not in _moved[kind]:
+            _moved[kind].append(handler)
+        return handler
+
+    return register
+
+
 def expiry_handlers(kind: str, *, late: bool = False) -> list[ExpiryHandler]:
     """Who acts when a clock of `kind` expires, or, if `late`, when it was met too late."""
     return [handler for handler in _expiry[Kind(kind)] if not late or handler in _late]
@@ -76,6 +93,11 @@ def expiry_handlers(kind: str, *, late: bool = False) -> list[ExpiryHandler]:
 def warning_handlers(kind: str) -> list[WarningHandler]:
     """Who passes on the warnings of clocks of `kind`."""
     return list(_warning[Kind(kind)])
+
+
+def moved_handlers(kind: str) -> list[MovedHandler]:
+    """Who keeps a copy of the due dates of clocks of `kind`."""
+    return list(_moved[Kind(kind)])
 
 
 def late_kinds() -> list[Kind]:

@@ -7,6 +7,7 @@ in their data. Verbs belong into the transaction of the verb that calls them.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
@@ -24,10 +25,13 @@ from hall.now import now
 from hall.organisation.models import Department, Hall, Jurisdiction
 from hall.trail.services import Subject, name_of, record
 
-from . import engine, queries
+from . import engine, queries, registry
 from .choices import Ends, Ground, Kind, State
+from .giving_way import giving_way, patiently
 from .limits import Limit
 from .models import Clock, ClockPause, ClockWarning
+
+log = logging.getLogger(__name__)
 
 _CHUNK = 200  # clocks a transaction when many are computed anew
 
@@ -206,10 +210,15 @@ def recompute_open(
     In transactions of their own, a few hundred clocks each, so that desks can go on. Safe to run twice.
     """
     moved, last_pk = 0, 0
-    while True:
-        with transaction.atomic():
+
+    def next_chunk() -> tuple[list[Clock], int]:
+        with giving_way():
             clocks = list(_touched(jurisdiction, first_day, last_day).filter(pk__gt=last_pk)[:_CHUNK])
-            moved += len(settle_locked(clocks, why, by))
+            return clocks, len(settle_locked(clocks, why, by))
+
+    while True:
+        clocks, count = patiently(next_chunk)
+        moved += count
         if len(clocks) < _CHUNK:
             return moved
         last_pk = clocks[-1].pk
@@ -313,7 +322,18 @@ def _settle(clocks: Sequence[Clock], rearm: bool = False) -> list[Clock]:
         warnings += _time_warnings(clock, clock.warnings.all(), queries.calendar_of(clock), rearm)
     Clock.objects.bulk_update(changed, ["due_at", "provisional"])
     ClockWarning.objects.bulk_update(warnings, ["fires_at", "sent_at"])
+    transaction.on_commit(lambda: _announce(moved))
     return moved
+
+
+def _announce(moved: Sequence[Clock]) -> None:
+    """Tell those who keep copies of due dates. What goes wrong there is theirs alone."""
+    for clock in moved:
+        for handler in registry.moved_handlers(clock.kind):
+            try:
+                handler(clock)
+            except Exception:
+                log.exception("copy of the due date of clock %s failed", clock.pk)
 
 
 def _time_warnings(

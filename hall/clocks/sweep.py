@@ -5,8 +5,7 @@ taken in small batches with SKIP LOCKED, so sweepers share the work. Under its l
 replayed: what is not due after all is moved, not fired. Each has its own savepoint; a failure is
 recorded on the clock, which is tried again later and later.
 
-A sweep locks the clock and then the subject; a person's verb locks the subject and then the clock. Where
-they meet, the sweep gives way at once (lock_timeout far below deadlock_timeout) and comes back later.
+Where a person is at work on the same thing, the sweep gives way (`giving_way`) and comes back later.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
@@ -26,15 +25,14 @@ from hall.now import now
 
 from . import outages, queries, registry, services
 from .choices import State
+from .giving_way import giving_way, is_busy
 from .models import Clock, ClockWarning
 
 log = logging.getLogger(__name__)
 
 _BATCH = 20
-_LOCK_TIMEOUT = "200ms"
 _FIRST_RETRY = dt.timedelta(seconds=30)
 _LAST_RETRY = dt.timedelta(hours=1)
-_LOCK_NOT_AVAILABLE, _DEADLOCK = "55P03", "40P01"
 
 
 @dataclass(slots=True)
@@ -63,10 +61,20 @@ def run(max_seconds: float = 50.0) -> Report:
     if not outages.credit_pending():
         log.warning("an outage is not credited yet; nothing fires")
         return report
-    services.apply_calendar_changes()
+    _follow_the_calendar()
     _each(_due, _fire, report, max_seconds)
     _each(_late, _fire_late, report, max_seconds)
     return report
+
+
+def _follow_the_calendar() -> None:
+    """Clocks that a desk held all the time stay to be moved; each is replayed before it fires anyway."""
+    try:
+        services.apply_calendar_changes()
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        log.warning("a calendar change waits: desks hold the clocks that it moves")
 
 
 def warn(max_seconds: float = 50.0) -> Report:
@@ -97,9 +105,7 @@ def _each(
     give_up_at = time.monotonic() + max_seconds
     tried: list[int] = []
     while time.monotonic() < give_up_at:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_LOCK_TIMEOUT])
+        with giving_way():
             rows = list(find().exclude(pk__in=tried)[:_BATCH])
             for row in rows:
                 work(row, report)
@@ -189,7 +195,7 @@ def _send(warning: ClockWarning, report: Report) -> None:
         warning.sent_at = now()
         report.warned += 1
     except Exception as error:
-        if _is_busy(error):
+        if is_busy(error):
             report.busy += 1
             return
         report.failed += 1
@@ -205,7 +211,7 @@ def _guarded(clock: Clock, report: Report, work: Callable[[], None]) -> None:
         report.held += 1
         _try_later(clock, now() + held.retry_after, held.reason)
     except Exception as error:
-        if _is_busy(error):
+        if is_busy(error):
             report.busy += 1
             return
         report.failed += 1
@@ -217,9 +223,3 @@ def _guarded(clock: Clock, report: Report, work: Callable[[], None]) -> None:
 
 def _try_later(clock: Clock, at: dt.datetime, why: str) -> None:
     Clock.objects.filter(pk=clock.pk).update(retry_at=at, last_error=why[:2000])
-
-
-def _is_busy(error: BaseException) -> bool:
-    """A person holds what the handler needs. No failure: the sweep gave way and will be back."""
-    code = getattr(error.__cause__, "pgcode", None)
-    return isinstance(error, OperationalError) and code in (_LOCK_NOT_AVAILABLE, _DEADLOCK)

@@ -48,6 +48,7 @@ def start(place):
 @pytest.fixture(autouse=True)
 def handlers(monkeypatch):
     """An empty register for each test: what rooms registered does not run here."""
-    for name, value in (("_expiry", defaultdict(list)), ("_warning", defaultdict(list)), ("_late", set())):
-        monkeypatch.setattr(registry, name, value)
+    for name in ("_expiry", "_warning", "_moved"):
+        monkeypatch.setattr(registry, name, defaultdict(list))
+    monkeypatch.setattr(registry, "_late", set())
     return registry

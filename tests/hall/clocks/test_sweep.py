@@ -416,3 +416,29 @@ class TestReallyConcurrent:
         assert (clock.state, clock.failures) == (State.MET, 0)
         assert acted.value == clock
         assert swept.value[0].busy == 1
+
+    def test_following_the_calendar_waits_for_a_desk_and_loses_nothing(
+        self, really_concurrent, make_place, moved
+    ):
+        place = make_place()
+        moved("2026-06-08 10:00")
+        clock = begin(place)
+        calendars.set_day(dt.date(2026, 6, 12), DayKind.OFF, "抗洪", jurisdiction=place)
+        desk_has_it = threading.Event()
+
+        @transaction.atomic
+        def desk():
+            clocks.pause(clock, Ground.HEARING, "", CLERK)
+            clocks.resume(clock, Ground.HEARING, CLERK)
+            desk_has_it.set()
+            time.sleep(0.6)
+
+        def porter():
+            assert desk_has_it.wait(10)
+            return clocks.apply_calendar_changes()
+
+        acted, followed = really_concurrent(desk, porter)
+        assert acted.ok, acted.error
+        assert followed.ok, followed.error
+        assert queries.running(THING, Kind.TASK_OPINION).due_at.astimezone(queries.SHANGHAI).day == 16
+        assert not calendars.pending_changes()

@@ -19,6 +19,7 @@ from hall.clocks import services as clocks
 from hall.clocks.choices import Ends, Ground, Kind, State
 from hall.clocks.limits import Limit, Unit
 from hall.clocks.models import Clock
+from hall.clocks.registry import on_moved
 from hall.errors import Conflict, Invalid, WrongState
 from hall.organisation.models import Hall, Jurisdiction
 from hall.trail.models import Event
@@ -369,3 +370,22 @@ class TestReading:
         assert told["limit"] == "5个工作日"
         assert told["days"][1]["why"] == "第1个工作日"
         assert [w["before"] for w in told["warnings"]] == ["3个工作日", "2个工作日", "1个工作日"]
+
+
+class TestCopiesOfTheDate:
+    def test_those_who_keep_one_are_told_after_the_commit(
+        self, start, place, moved, django_capture_on_commit_callbacks
+    ):
+        told = []
+        on_moved(Kind.TASK_OPINION)(lambda clock: 1 / 0)
+        on_moved(Kind.TASK_OPINION)(lambda clock: told.append(day_of(clock.due_at)))
+        moved("2026-06-08 10:00")
+        clock = start()
+        with django_capture_on_commit_callbacks(execute=True):
+            clocks.pause(clock, Ground.HEARING, "", CLERK)
+            assert told == []
+        with django_capture_on_commit_callbacks(execute=True):
+            clocks.resume(clock, Ground.HEARING, CLERK)
+        with django_capture_on_commit_callbacks(execute=True):
+            clocks.recompute(clock, "无变化")
+        assert told == [None, "2026-06-15"]
