@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from matters.queries import targets
 
 from hall.access import desk, public
 from hall.errors import NotAllowed
@@ -40,7 +39,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "cards": queries.cards(officer).exclude(state="closed")[:8],
         "rows": queries.by_department(officer, month),
         "trend": queries.trend(officer),
-        "targets": targets(request.place) if request.place else [],
         "watches_all": queries.scope(officer)[1] is None,
     }
     return render(request, "supervision/home.html", context)
