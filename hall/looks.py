@@ -17,7 +17,7 @@ class Look(NamedTuple):
 
 
 LOOKS: dict[str, Look] = {
-    # cases (办件)
+    # cases (办件), and how they were accepted
     "draft": Look("mute", "edit", True),
     "submitted": Look("info", "send"),
     "returned": Look("warn", "undo"),
@@ -32,45 +32,58 @@ LOOKS: dict[str, Look] = {
     "not_accepted": Look("mute", "cross"),
     "withdrawn": Look("mute", "undo"),
     "terminated": Look("mute", "none"),
-    # outcomes
     "granted": Look("ok", "check"),
     "refused": Look("danger", "cross"),
-    # tasks (部门任务) and opinions
-    "waiting": Look("mute", "later", True),
+    "deferred": Look("info", "later", True),
+    "commitment": Look("info", "signature"),
+    # materials, and what was promised for later
     "pending": Look("mute", "ring"),
+    "ok": Look("ok", "check"),
+    "faulty": Look("warn", "alert"),
+    "missing": Look("warn", "alert"),
+    "shared": Look("info", "shared"),
+    "reused": Look("info", "reuse"),
+    "committed": Look("info", "signature"),
+    "not_needed": Look("mute", "none"),
+    "supplied": Look("ok", "check"),
+    "breached": Look("danger", "alert"),
+    # tasks, opinions, reports
     "open": Look("info", "ring"),
-    "signed_for": Look("info", "receipt"),
-    "claimed": Look("info", "person"),
     "done": Look("ok", "check"),
+    "deemed": Look("warn", "later"),
+    "cancelled": Look("mute", "none"),
     "agree": Look("ok", "check"),
-    "agreed": Look("ok", "check"),
     "conditions": Look("ok", "check", True),
     "object": Look("danger", "cross"),
-    "objected": Look("danger", "cross"),
-    "deemed": Look("warn", "later"),
-    "deemed_consented": Look("warn", "later"),
-    "overdue": Look("danger", "alert"),
+    "rejected": Look("danger", "cross"),
     # clocks
     "running": Look("info", "clock"),
     "paused": Look("mute", "pause"),
     "met": Look("ok", "check"),
     "expired": Look("danger", "alert"),
-    "cancelled": Look("mute", "none"),
+    "overdue": Look("danger", "alert"),
     # cards
     "warning": Look("warn", "alert"),
     "yellow": Look("warn", "card"),
     "red": Look("danger", "card"),
-    # certificates and papers
+    "office": Look("warn", "bell"),
+    "answered": Look("info", "message"),
+    "closed": Look("mute", "check"),
+    # papers, certificates, seals
+    "registered": Look("mute", "file", True),
+    "drawn": Look("ok", "file"),
+    "failed": Look("danger", "alert"),
     "valid": Look("ok", "shield"),
-    "superseded": Look("mute", "reuse"),
+    "superseded": Look("mute", "history"),
     "revoked": Look("danger", "cross"),
-    # versions
+    "in_use": Look("ok", "seal"),
+    "stopped": Look("warn", "pause"),
+    "sealed_up": Look("mute", "lock"),
+    "destroyed": Look("mute", "delete"),
+    # matters and their versions
+    "active": Look("ok", "check"),
+    "suspended": Look("warn", "pause"),
+    "checked": Look("info", "check"),
+    "approved": Look("info", "stamp"),
     "published": Look("ok", "check"),
-    "retired": Look("mute", "archive"),
-    # materials
-    "complete": Look("ok", "check"),
-    "missing": Look("warn", "alert"),
-    "deferred": Look("info", "later", True),
-    "reused": Look("info", "reuse"),
-    "shared": Look("info", "shared"),
 }
