@@ -20,7 +20,7 @@ from .choices import FileState
 from .models import StoredFile
 
 PDF = "application/pdf"
-# Nothing in a file may run or fetch. Browsers refuse to show a PDF in a sandbox; their viewer is one itself.
+# Nothing in a file may run or fetch. Older browsers show no PDF in a sandbox; their viewer is one itself.
 POLICY = (
     "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 )

@@ -8,4 +8,6 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import signals  # noqa: F401
+        from . import keys, signals  # noqa: F401
+
+        keys.key_ring()  # a hall that cannot read its own columns must not open

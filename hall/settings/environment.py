@@ -65,7 +65,7 @@ def secret(name: str, env: Mapping[str, str] = os.environ) -> str:
     if value := env.get(name):
         return value
     if mode(env) == PRODUCTION:
-        raise Misconfigured(f"{name} must be set in production (any random text of 50 characters or more)")
+        raise Misconfigured(f"{name} must be set in production (for one: openssl rand -hex 32)")
     file = data_folder(env) / "secrets" / name.lower()
     if not file.exists():
         _write_once(file, secrets.token_hex(32))
