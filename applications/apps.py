@@ -2,7 +2,17 @@ from django.apps import AppConfig
 
 
 class ApplicationsConfig(AppConfig):
+    """Cases (办件) from the counter and from home."""
+
     name = "applications"
     label = "applications"
     verbose_name = "办件"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from hall.files.readers import register_reader
+
+        from .services.filing import CLAIMED_AS
+        from .viewers import may_read_material
+
+        register_reader(CLAIMED_AS, may_read_material)

@@ -1,10 +1,11 @@
 """The verbs of a case (办件): the only way to change one."""
 
 from .deferrals import Pledge, supply_deferred
+from .desk import keep_at_desk, save_at_desk
 from .ending import terminate, withdraw
+from .filling import MaterialEntry
 from .holding import hold, release
 from .intake import (
-    MaterialEntry,
     fill_form,
     open_at_desk,
     receive,
@@ -30,6 +31,7 @@ __all__ = [
     "give_notice",
     "hold",
     "items_from_verdicts",
+    "keep_at_desk",
     "mark_archived",
     "mark_delivered",
     "mark_ready",
@@ -42,6 +44,7 @@ __all__ = [
     "release",
     "resubmit",
     "return_to_applicant",
+    "save_at_desk",
     "save_draft",
     "set_applicant",
     "submit",

@@ -5,9 +5,7 @@ Received is not accepted (收件不等于受理): the office now has its few day
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -17,42 +15,34 @@ from django.utils.translation import gettext as _
 from hall.actors import Actor
 from hall.clocks import services as clocks
 from hall.clocks.choices import Kind
-from hall.errors import Conflict, Incomplete, Invalid, WrongState, require
+from hall.errors import Conflict, Incomplete, Invalid, require
 from hall.now import now, today
 from hall.numbers import services as numbers
 from hall.organisation.choices import Role
 from hall.organisation.models import Hall, Window
 from hall.organisation.officers import Officer
-from hall.people.choices import MandateScope
-from hall.people.identity import check_phone
-from hall.people.models import Enterprise, Mandate, Person
-from hall.people.queries import mandates_in_force
-from matters import formspec
+from hall.people.models import Mandate, Person
 from matters.models import MatterVersion
 
 from .. import checks
-from ..choices import Channel, MaterialVerdict, State
+from ..choices import Channel, State
 from ..models import Application, CaseMaterial
 from . import filing, telling
 from .actors import EDITABLE_AT_DESK, as_clerk, expect
+from .filling import (
+    MaterialEntry,
+    Subject,
+    fill_whole,
+    follow_answers,
+    judge,
+    material_of,
+    require_in_force,
+    set_whole_applicant,
+)
 from .holding import HOLDING, take_in_hand
 from .journal import moved, noted
 
-Subject = Person | Enterprise
 FIRST_STATES = (State.DRAFT, State.SUBMITTED)
-
-
-@dataclass(frozen=True)
-class MaterialEntry:
-    """What the desk says of one material: its code, the verdict, what was handed in, what is wrong."""
-
-    code: str
-    verdict: str = MaterialVerdict.OK
-    originals: int | None = None
-    copies: int | None = None
-    problem: str = ""
-    requirement: str = ""
-    files: Sequence[UUID] = field(default=())
 
 
 # -- Verbs ---------------------------------------------------------------------------------------------
@@ -99,7 +89,7 @@ def set_applicant(
     of applicant, or the mandate does not cover it.
     """
     case = _at_desk(case_id, by)
-    _set_applicant(case, subject, phone, agent, mandate)
+    set_whole_applicant(case, subject, phone, agent, mandate)
     case.save()
     noted(case, "applicant_set", by=as_clerk(by, case), data={"agent": agent is not None})
     return case
@@ -120,7 +110,7 @@ def fill_form(
     `None` leaves project code, territory and answers as they are. Raises Invalid with the errors by field.
     """
     case = _at_desk(case_id, by)
-    _fill(case, data, answers, project_code, territory)
+    fill_whole(case, data, answers, project_code, territory)
     case.save()
     if answers is not None:
         follow_answers(case)
@@ -208,8 +198,8 @@ def take_in(
     if key and (known := _opened_with(key, clerk)):
         return known
     case = _new_case(version, hall, window, clerk, key)
-    _set_applicant(case, subject, phone, agent, mandate)
-    _fill(case, data or {}, answers, project_code, territory)
+    set_whole_applicant(case, subject, phone, agent, mandate)
+    fill_whole(case, data or {}, answers, project_code, territory)
     rows = {row.material.code: row for row in _rows(case)}
     for entry in materials:
         judge(case, _one_of(rows, entry.code), entry)
@@ -253,84 +243,6 @@ def assign_number(case: Application) -> None:
     if case.number is None:
         case.number = numbers.case_number(case.version.matter.implementation_code, today())
         case.query_code = numbers.query_code()
-
-
-def material_of(case: Application, code: str) -> CaseMaterial:
-    """The row of one material of the case. Raises Invalid for a code that the version does not have."""
-    row = case.materials.select_related("material").filter(material__code=code).first()
-    if row is None:
-        raise Invalid(_("该事项没有代码为%(code)s的材料") % {"code": code})
-    return row
-
-
-def judge(case: Application, row: CaseMaterial, entry: MaterialEntry) -> None:
-    """Write a verdict on one material. Does not save. Raises Invalid if it cannot be given here."""
-    material = row.material
-    if entry.verdict not in MaterialVerdict.values:
-        raise Invalid(_("没有这样的材料结论"), fields={entry.code: [_("请选择结论")]})
-    if entry.verdict == MaterialVerdict.DEFERRED and not checks.deferrable(case, material):
-        raise Invalid(
-            _("“%(name)s”不能容缺") % {"name": material.name},
-            fields={entry.code: [_("主件和未列入容缺的材料不能后补")]},
-        )
-    if entry.verdict == MaterialVerdict.FAULTY and not entry.problem.strip():
-        raise Invalid(
-            _("请写明“%(name)s”的问题") % {"name": material.name},
-            fields={entry.code: [_("待补正的材料须写明问题")]},
-        )
-    row.verdict = entry.verdict
-    row.problem, row.requirement = entry.problem.strip(), entry.requirement.strip()
-    in_order = entry.verdict == MaterialVerdict.OK
-    row.originals = entry.originals if entry.originals is not None else material.originals * in_order
-    row.copies = entry.copies if entry.copies is not None else material.copies * in_order
-    if entry.files or row.originals or row.copies:
-        row.handed_in_at = now()
-
-
-def follow_answers(case: Application) -> None:
-    """Let materials that nobody has looked at follow the answers about the situation."""
-    untouched = case.materials.filter(
-        handed_in_at=None, verdict__in=[MaterialVerdict.PENDING, MaterialVerdict.NOT_NEEDED]
-    ).select_related("material")
-    changed = []
-    for row in untouched:
-        verdict = checks.first_verdict(case.version, row.material, case.answers)
-        if verdict != row.verdict:
-            row.verdict = verdict
-            changed.append(row)
-    CaseMaterial.objects.bulk_update(changed, ["verdict"])
-
-
-def require_in_force(version: MatterVersion) -> None:
-    """Raise WrongState unless the version can be applied for now (平台之外无审批，目录之外无审批)."""
-    if not MatterVersion.objects.in_force().filter(pk=version.pk).exists():
-        raise WrongState(_("该事项现在不能申请：未发布、已暂停或者已有新版本，请重新选择事项"))
-
-
-def check_answers(version: MatterVersion, answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers to the version's questions; others are left out. Raises Invalid for a strange one."""
-    kept = {}
-    for question in version.questions:
-        value = answers.get(question["key"])
-        if not value:
-            continue
-        if value not in {option["value"] for option in question["options"]}:
-            raise Invalid(_("请从列出的情形中选择"), fields={question["key"]: [_("请从列出的情形中选择")]})
-        kept[question["key"]] = value
-    return kept
-
-
-def put_applicant(
-    case: Application, subject: Subject, phone: str, agent: Person | None, mandate: Mandate | None
-) -> None:
-    """Write who applies into the case. Does not save, and does not ask whether the matter serves them."""
-    case.person = subject if isinstance(subject, Person) else None
-    case.enterprise = subject if isinstance(subject, Enterprise) else None
-    case.applicant_name = subject.name
-    case.agent, case.mandate = agent, mandate
-    case.contact_phone = check_phone(phone) if phone else (agent.phone if agent else subject.phone)
-    if not checks.may_apply(case):
-        raise Invalid(_("该事项不面向这类申请人"), fields={"applicant": [_("请核对服务对象")]})
 
 
 # -- Parts ---------------------------------------------------------------------------------------------
@@ -401,53 +313,6 @@ def _at_desk(case_id: UUID, by: Actor) -> Application:
     expect(case, *EDITABLE_AT_DESK)
     take_in_hand(case, clerk)
     return case
-
-
-def _set_applicant(
-    case: Application, subject: Subject, phone: str, agent: Person | None, mandate: Mandate | None
-) -> None:
-    if agent is not None:
-        _check_mandate(subject, agent, mandate)
-    elif mandate is not None:
-        raise Invalid(_("没有代理人时不需要委托书"))
-    put_applicant(case, subject, phone, agent, mandate)
-
-
-def _check_mandate(subject: Subject, agent: Person, mandate: Mandate | None) -> None:
-    principal = "principal_person" if isinstance(subject, Person) else "principal_enterprise"
-    covers = mandate and mandates_in_force().filter(
-        pk=mandate.pk, agent=agent, scope__contains=[MandateScope.APPLY], **{principal: subject}
-    )
-    if not covers or not covers.exists():
-        raise Invalid(
-            _("代理人没有在有效期内的申请委托"), fields={"mandate": [_("请登记授权委托书，权限须包括“申请”")]}
-        )
-
-
-def _fill(
-    case: Application,
-    data: Mapping[str, Any],
-    answers: Mapping[str, str] | None,
-    project_code: str | None,
-    territory: str | None,
-) -> None:
-    values, errors = formspec.clean(case.version.form_fields, data)
-    if project_code is not None:
-        case.project_code = tidy_code(project_code)
-        if case.project_code and (fault := checks.project_code_fault(case)):
-            errors["project_code"] = [fault]
-    if errors:
-        raise Invalid(_("表单有%(n)s处需要修改") % {"n": len(errors)}, fields=errors)
-    case.form_data = values
-    if territory is not None:
-        case.territory = territory.strip()
-    if answers is not None:
-        case.answers = check_answers(case.version, answers)
-
-
-def tidy_code(text: str) -> str:
-    """A project code as it is compared: without spaces, with plain hyphens."""
-    return re.sub(r"[‐-―－]", "-", re.sub(r"\s", "", text))
 
 
 def _receive(case: Application, clerk: Actor) -> None:

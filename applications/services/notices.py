@@ -25,8 +25,8 @@ from ..choices import MaterialVerdict, State
 from ..models import Application, CaseMaterial, CorrectionNotice
 from . import filing, telling
 from .actors import as_clerk, as_clerk_or_applicant, as_supervisor, expect
+from .filling import MaterialEntry, judge, material_of
 from .holding import let_go, take_in_hand
-from .intake import MaterialEntry, judge, material_of
 from .journal import moved
 
 MATERIAL, FIELD = "material", "field"

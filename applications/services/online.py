@@ -18,7 +18,6 @@ from hall.now import now
 from hall.people.choices import MandateScope
 from hall.people.models import Enterprise, Person, User
 from hall.people.queries import mandate_for
-from matters import formspec
 from matters.choices import Media, Necessity
 from matters.models import MatterVersion
 
@@ -27,17 +26,17 @@ from ..choices import Channel, MaterialVerdict, State
 from ..models import Application, CaseMaterial
 from . import filing, telling
 from .actors import EDITABLE_ONLINE, as_applicant, as_clerk, expect
-from .holding import let_go, take_in_hand
-from .intake import (
-    after_receipt,
-    assign_number,
+from .filling import (
     check_answers,
     follow_answers,
+    keep_what_fits,
     material_of,
     put_applicant,
     require_in_force,
     tidy_code,
 )
+from .holding import let_go, take_in_hand
+from .intake import after_receipt, assign_number
 from .journal import moved, noted
 
 # 网上办理深度 of the national scale: from the third level on an application can be sent in online.
@@ -225,16 +224,6 @@ def without_pages(case: Application) -> list[CaseMaterial]:
         and row.material.media != Media.PAPER
         and row.material.necessity == Necessity.REQUIRED
     ]
-
-
-def keep_what_fits(version: MatterVersion, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of a form that is not finished: fields that are in order keep their cleaned value."""
-    kept = {}
-    for item in version.form_fields:
-        values, errors = formspec.clean([{**item, "required": False}], data)
-        if not errors:
-            kept.update(values)
-    return kept
 
 
 # -- Parts ---------------------------------------------------------------------------------------------

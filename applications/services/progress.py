@@ -15,6 +15,7 @@ from hall import trays
 from hall.actors import SYSTEM, Actor
 from hall.clocks import services as clocks
 from hall.clocks.choices import Kind
+from hall.clocks.limits import Limit, Unit
 from hall.errors import Invalid, WrongState
 from hall.now import now
 
@@ -43,8 +44,8 @@ def record_decision(
 ) -> Application:
     """The deciding organ has decided: granted or refused (准予、不予). Called by routing.
 
-    The promised and statutory clocks are met. Raises NotAllowed for who received the case (受办分离),
-    Invalid for a refusal without reason.
+    The promised and statutory clocks are met, the one for issuing starts (Art. 44).
+    Raises NotAllowed for who received the case (受办分离), Invalid for a refusal without reason.
     """
     case = Application.objects.locked(case_id)
     expect(case, State.REVIEWING)
@@ -59,6 +60,16 @@ def record_decision(
     case.save()
     clocks.meet(case, Kind.PROMISED, by=by)
     clocks.meet(case, Kind.STATUTORY, by=by)
+    clocks.start(
+        case,
+        Kind.DELIVERY,
+        Limit(case.version.regime.delivery_days, Unit.WORKING_DAY),
+        jurisdiction=case.jurisdiction,
+        department=case.version.department,
+        case_id=case.pk,
+        basis=case.version.regime.basis,
+        by=by,
+    )
     moved(case, "decided", before, by=by, reason=reason.strip(), data={"outcome": outcome, **(data or {})})
     telling.decided(case)
     trays.nudge("certificates.prepare", case.pk)
@@ -68,6 +79,9 @@ def record_decision(
 @transaction.atomic
 def mark_ready(case_id: UUID, *, by: Actor = SYSTEM) -> Application:
     """The result lies in the tray of the issue window (待出件). Called by certificates.
+
+    The office has done its part and told the applicant, so the clock of Art. 44 is met here: when they
+    come for it is in their hands.
 
     Raises WrongState while a 容缺 supplement is open (invariant 6).
     """
@@ -79,6 +93,7 @@ def mark_ready(case_id: UUID, *, by: Actor = SYSTEM) -> Application:
     case.make_ready()
     case.ready_at = now()
     case.save()
+    clocks.meet(case, Kind.DELIVERY, by=by)
     moved(case, "ready", before, by=by)
     telling.ready(case)
     return case

@@ -1,0 +1,321 @@
+"""Reading cases: the desk's lists, the look-up, and where a case stands for whoever waits for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from hall.clocks import engine
+from hall.clocks import queries as clock_queries
+from hall.clocks.choices import Kind
+from hall.clocks.choices import State as ClockState
+from hall.clocks.models import Clock
+from hall.files.models import StoredFile
+from hall.now import today
+from hall.organisation.choices import Role
+from hall.organisation.officers import Officer
+from hall.people.index import id_index, normal_number
+
+from .choices import DeferralState, MaterialVerdict, Outcome, State
+from .models import Application, CaseMaterial, Deferral
+from .services.filing import CLAIMED_AS
+
+SHOWN = 50  # rows of one list on the desk's first page; the look-up finds the rest
+DATE_AND_SERIAL = re.compile(r"\d{12}")
+
+
+# -- The desk --------------------------------------------------------------------------------------------
+
+
+def with_matter(cases: QuerySet[Application]) -> QuerySet[Application]:
+    """What every row of a list of cases shows."""
+    return cases.select_related("version__matter", "window", "held_by")
+
+
+def handled_today(officer: Officer) -> QuerySet[Application]:
+    """Cases that the officer received today, newest first."""
+    begin = timezone.make_aware(dt.datetime.combine(today(), dt.time()))
+    mine = Application.objects.filter(received_by=officer.user_id, received_at__gte=begin)
+    return with_matter(mine).order_by("-received_at")[:SHOWN]
+
+
+def begun(officer: Officer) -> QuerySet[Application]:
+    """Drafts that the officer has opened at the desk and not received yet, newest first."""
+    drafts = Application.objects.filter(created_by=officer.user_id, state=State.DRAFT, channel="desk")
+    return with_matter(drafts).order_by("-created_at")[:SHOWN]
+
+
+def to_pre_review(officer: Officer) -> QuerySet[Application]:
+    """Online applications that wait for a clerk of the officer's place, oldest first."""
+    waiting = Application.objects.filter(
+        Q(hall=None) | Q(hall__in=officer.halls(Role.CLERK)),
+        state=State.SUBMITTED,
+        jurisdiction__in=officer.places(Role.CLERK),
+    )
+    return with_matter(waiting).order_by("submitted_at")[:SHOWN]
+
+
+def to_decide_on(officer: Officer) -> QuerySet[Application]:
+    """Received cases of the officer's halls that have no verdict yet, oldest first."""
+    waiting = Application.objects.visible_to(officer).filter(state=State.RECEIVED)
+    return with_matter(waiting).order_by("received_at")[:SHOWN]
+
+
+def waiting_for_applicant(officer: Officer) -> QuerySet[Application]:
+    """Cases of the officer's halls that wait for a correction or a 容缺 supplement, oldest first."""
+    owed = Deferral.objects.filter(case=OuterRef("pk"), state=DeferralState.OPEN)
+    waiting = Application.objects.visible_to(officer).filter(
+        Q(state=State.CORRECTING)
+        | Q(Exists(owed), state__in=[State.ACCEPTED, State.REVIEWING, State.DECIDED])
+    )
+    return with_matter(waiting).order_by("received_at")[:SHOWN]
+
+
+def with_nearest_clock(cases: Sequence[Application]) -> list[Application]:
+    """The same cases, each with `clock`: the running clock that is due first, or None. One query."""
+    found = list(cases)
+    nearest = clock_queries.nearest_of_cases([case.pk for case in found])
+    for case in found:
+        case.clock = nearest.get(case.pk)
+    return found
+
+
+def look_up(officer: Officer, text: str) -> QuerySet[Application]:
+    """Cases that the officer may see, by number (or its last twelve digits), query code or ID number."""
+    wanted = normal_number(text)
+    visible = Application.objects.visible_to(officer)
+    if not wanted:
+        return visible.none()
+    found = Q(number=wanted) | Q(query_code=wanted)
+    found |= Q(person__id_index=id_index(wanted)) | Q(agent__id_index=id_index(wanted))
+    found |= Q(enterprise__uscc=wanted)
+    if DATE_AND_SERIAL.fullmatch(wanted) and (day := _day(wanted[:8])):
+        begin = timezone.make_aware(dt.datetime.combine(day, dt.time()))
+        found |= Q(received_at__range=(begin, begin + dt.timedelta(days=1)), number__endswith=wanted)
+    return with_matter(visible.filter(found)).order_by("-created_at")[:SHOWN]
+
+
+def materials_of(case: Application) -> list[CaseMaterial]:
+    """The rows of the material grid, each with its pages as `files`. Two queries."""
+    rows = list(case.materials.select_related("material", "deferral").order_by("order"))
+    pages: dict[str, list[StoredFile]] = {str(row.pk): [] for row in rows}
+    for file in StoredFile.objects.filter(claimed_type=CLAIMED_AS, claimed_id__in=list(pages)).order_by(
+        "uploaded_at"
+    ):
+        pages[file.claimed_id].append(file)
+    for row in rows:
+        row.files = pages[str(row.pk)]
+    return rows
+
+
+def _day(digits: str) -> dt.date | None:
+    try:
+        return dt.datetime.strptime(digits, "%Y%m%d").date()
+    except ValueError:
+        return None
+
+
+# -- Where it stands -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that the applicant has to do, until when, and the name of the action (for a link)."""
+
+    title: str
+    text: str
+    until: dt.datetime | None = None
+    act: str = ""  # correct | supplement | collect | mend
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a case is, what comes next and by when, and what the applicant must do."""
+
+    title: str
+    text: str
+    next_title: str = ""
+    next_text: str = ""
+    clock: Clock | None = None
+    due: engine.Due | None = None
+    late: bool = False
+    tone: str = "info"
+    todos: tuple[Todo, ...] = ()
+    stages: tuple[tuple[str, dt.datetime | None, str], ...] = field(default=())
+
+
+def progress(case: Application) -> Progress:
+    """What to tell the applicant of their case now. Three queries at most."""
+    running = {
+        (clock.kind, clock.subject_id): clock
+        for clock in clock_queries.of_case(case.pk).filter(state=ClockState.RUNNING)
+    }
+    clock = _binding_clock(case, running)
+    title, text, next_title, next_text, tone = _words(case)
+    late = bool(clock and clock_queries.remaining_working_days(clock) is not None) and (
+        clock_queries.remaining_working_days(clock) < 0
+    )
+    return Progress(
+        title=title,
+        text=text,
+        next_title=next_title,
+        next_text=next_text,
+        clock=clock,
+        due=clock_queries.explain(clock) if clock else None,
+        late=late,
+        tone="danger" if late else tone,
+        todos=tuple(_todos(case, running)),
+        stages=tuple(_stages(case)),
+    )
+
+
+# Which clock an applicant waits for in a state. Where two limits run at once, the earlier binds (DESIGN §2).
+_AWAITED = {
+    State.SUBMITTED: (Kind.PRE_REVIEW,),
+    State.RECEIVED: (Kind.ACCEPTANCE,),
+    State.CORRECTING: (Kind.CORRECTION,),
+    State.ACCEPTED: (Kind.PROMISED, Kind.STATUTORY),
+    State.REVIEWING: (Kind.PROMISED, Kind.STATUTORY),
+    State.DECIDED: (Kind.DELIVERY,),
+    State.READY: (Kind.DELIVERY,),
+}
+
+
+def _binding_clock(case: Application, running: dict[tuple[str, str], Clock]) -> Clock | None:
+    kinds = _AWAITED.get(State(case.state), ())
+    found = [clock for kind in kinds if (clock := running.get((kind, str(case.pk))))]
+    dated = [clock for clock in found if clock.due_at]
+    return min(dated, key=lambda clock: clock.due_at) if dated else next(iter(found), None)
+
+
+def _words(case: Application) -> tuple[str, str, str, str, str]:
+    organ = case.version.department.name
+    match State(case.state):
+        case State.DRAFT:
+            return _("还没有提交"), _("填好以后提交，我们才能开始办。"), "", "", "mute"
+        case State.SUBMITTED:
+            text = _("窗口正在看您的材料是否齐全。")
+            return _("网上预审中"), text, _("答复预审结果"), _("由综合窗口答复"), "info"
+        case State.RETURNED:
+            text = case.return_reason
+            return _("预审没有通过，请修改"), text, _("重新提交"), _("修改后重新提交，窗口再次预审"), "warn"
+        case State.RECEIVED:
+            text = _("材料已收下，正在审看是否符合受理条件。收件不等于受理。")
+            tail = _("逾期不告知的，自收件之日起即为受理") if case.version.regime.deemed_accepted else ""
+            return _("已收件，等待受理"), text, _("决定是否受理"), tail, "info"
+        case State.CORRECTING:
+            text = _("有材料需要补正，补齐以后重新计算受理期限。")
+            return _("等您补正材料"), text, _("您补正材料"), _("逾期不补正的，不予受理"), "warn"
+        case State.ACCEPTED | State.REVIEWING:
+            text = _("已受理，%(organ)s等有关部门正在审查。") % {"organ": organ}
+            next_text = _("由%(organ)s决定") % {"organ": organ}
+            return _("正在审查"), text, _("作出决定"), next_text, "info"
+        case State.DECIDED:
+            text = _("已经作出决定，正在制作文书和证照。")
+            return _("已决定，正在制证"), text, _("通知您领取"), _("制好以后放到统一出件窗口"), "info"
+        case State.READY:
+            refused = case.outcome == Outcome.REFUSED
+            text = _("决定书写明了理由和救济途径。") if refused else _("结果已放在统一出件窗口。")
+            return _("可以领取了"), text, _("您来领取"), _("请带身份证件"), "ok"
+        case State.DELIVERED | State.ARCHIVED:
+            return _("已办结"), _("结果已经送到您手里。"), "", "", "ok"
+        case State.NOT_ACCEPTED:
+            text = case.end_reason
+            if case.right_organ:
+                text += _("请向%(organ)s申请。") % {"organ": case.right_organ}
+            return _("不予受理"), text, "", "", "mute"
+        case State.WITHDRAWN:
+            return _("已撤回"), _("申请已经撤回，办理结束。"), "", "", "mute"
+        case State.TERMINATED:
+            return _("办理已终止"), case.end_reason, "", "", "danger"
+
+
+def _todos(case: Application, running: dict[tuple[str, str], Clock]) -> list[Todo]:
+    found = []
+    if case.state == State.RETURNED:
+        found.append(Todo(_("修改申请"), case.return_reason, act="mend"))
+    if case.state == State.CORRECTING:
+        clock = running.get((Kind.CORRECTION, str(case.pk)))
+        notice = case.correction_notices.order_by("-number").first()
+        for item in notice.items if notice else ():
+            text = "；".join(filter(None, (item["problem"], item.get("requirement"))))
+            found.append(
+                Todo(
+                    _("补正“%(name)s”") % {"name": item["name"]},
+                    text,
+                    clock.due_at if clock else None,
+                    act="correct",
+                )
+            )
+    if case.state in (State.ACCEPTED, State.REVIEWING, State.DECIDED):
+        for deferral in case.deferrals.filter(state=DeferralState.OPEN).select_related(
+            "case_material__material"
+        ):
+            clock = running.get((Kind.SUPPLEMENT, str(deferral.pk)))
+            found.append(
+                Todo(
+                    _("补交“%(name)s”") % {"name": deferral.case_material.material.name},
+                    _("这是受理时承诺后补的材料，逾期未补交将终止办理。"),
+                    clock.due_at if clock else None,
+                    act="supplement",
+                )
+            )
+    if case.state == State.READY:
+        where = f"{case.hall.name} {case.hall.address}".strip() if case.hall else case.jurisdiction.name
+        text = _("%(where)s，统一出件窗口。请带身份证件；请人代领的，还要授权委托书。")
+        found.append(Todo(_("领取结果"), text % {"where": where}, act="collect"))
+    return found
+
+
+def _stages(case: Application) -> list[tuple[str, dt.datetime | None, str]]:
+    """The line of stages: name, when it was reached, and done, now or nothing yet."""
+    online = case.submitted_at is not None
+    line = [
+        *([(_("提交"), case.submitted_at)] if online else []),
+        (_("收件"), case.received_at),
+        (_("受理"), case.accepted_at),
+        (_("决定"), case.decided_at),
+        (_("出件"), case.ready_at),
+        (_("送达"), case.delivered_at),
+    ]
+    reached = [at is not None for _name, at in line]
+    last = max((i for i, done in enumerate(reached) if done), default=-1)
+    found = []
+    for at, (label, when) in enumerate(line):
+        mark = "done" if when and at <= last else "now" if at == last + 1 and not case.ended_at else ""
+        found.append((label, when, mark))
+    return found
+
+
+def case_for_page(case_id: UUID) -> Application | None:
+    """A case with all that its pages read."""
+    return (
+        Application.objects.select_related(
+            "version__matter",
+            "version__regime",
+            "version__department",
+            "jurisdiction",
+            "hall",
+            "window",
+            "person",
+            "enterprise",
+            "agent",
+            "mandate",
+            "received_by",
+            "held_by",
+        )
+        .filter(pk=case_id)
+        .first()
+    )
+
+
+def unsettled(rows: Sequence[CaseMaterial]) -> int:
+    """How many materials nobody has looked at."""
+    return sum(row.verdict == MaterialVerdict.PENDING for row in rows)

@@ -1,0 +1,147 @@
+"""How the journal of a case reads: in full for staff, in plain words and without names for the citizen.
+
+Each room names its own events with `name`; an event without a name stays in the journal and off the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from hall.clocks.choices import Ground, Kind
+from hall.trail.models import Event
+from hall.trail.queries import of_case
+
+Text = str | Promise
+Detail = Callable[[Event], str]
+
+_names: dict[str, Name] = {}
+
+
+@dataclass(frozen=True)
+class Name:
+    """What an event is called by staff, and by the citizen (empty: not shown to them)."""
+
+    staff: Text
+    public: Text = ""
+    kind: str = ""  # how the dot looks: pause, resumed, danger
+    detail: Detail | None = None  # a few words more, safe for the citizen too
+
+
+def name(what: str, staff: Text, public: Text = "", *, kind: str = "", detail: Detail | None = None) -> None:
+    """Give the event `what` a place in timelines. Called by each room for its own events."""
+    _names[what] = Name(staff, public, kind, detail)
+
+
+def for_staff(case_id: UUID) -> list[dict[str, Any]]:
+    """Everything that has a name, newest first, with who did it and why."""
+    items = []
+    for event in _told(of_case(case_id)):
+        known = _names[event.what]
+        who = " ".join(filter(None, (event.office, event.actor_name)))
+        if event.on_behalf:
+            who = _("%(who)s（代%(whom)s）") % {"who": who, "whom": event.on_behalf}
+        text = "；".join(filter(None, (known.detail(event) if known.detail else "", event.reason)))
+        items.append({"at": event.at, "title": known.staff, "who": who, "text": text, "kind": known.kind})
+    return _newest_first(items)
+
+
+def for_public(case_id: UUID) -> list[dict[str, Any]]:
+    """What the applicant is told of each step, newest first. No names of officers."""
+    items = []
+    for event in _told(of_case(case_id)):
+        known = _names[event.what]
+        if known.public:
+            text = known.detail(event) if known.detail else ""
+            items.append({"at": event.at, "title": known.public, "text": text, "kind": known.kind})
+    return _newest_first(items)
+
+
+def _told(events: Iterable[Event]) -> list[Event]:
+    return [event for event in events if event.what in _names]
+
+
+def _newest_first(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if items and not items[-1]["kind"]:
+        items[-1]["kind"] = "now"
+    return items[::-1]
+
+
+# -- The words of this room, and of the kernel's clocks --------------------------------------------------
+
+
+def _kind_of_clock(event: Event) -> str:
+    return str(Kind(event.data["kind"]).label) if event.data.get("kind") in Kind.values else ""
+
+
+def _ground_of_pause(event: Event) -> str:
+    ground = event.data.get("ground")
+    return str(Ground(ground).label) if ground in Ground.values else _kind_of_clock(event)
+
+
+def _what_is_missing(event: Event) -> str:
+    return _("共%(n)s项，详见一次性告知书") % {"n": len(event.data.get("items", []))}
+
+
+def _left_open(event: Event) -> str:
+    codes = event.data.get("deferred") or []
+    return _("容缺%(n)s项，须按承诺补交") % {"n": len(codes)} if codes else ""
+
+
+def _number(event: Event) -> str:
+    number = event.data.get("number")
+    return _("办件编号%(number)s") % {"number": number} if number else ""
+
+
+for _what, _name in {
+    "opened": Name(gettext_lazy("建立办件")),
+    "applicant_set": Name(gettext_lazy("登记申请人")),
+    "form_filled": Name(gettext_lazy("填写表单")),
+    "material_recorded": Name(gettext_lazy("审看材料")),
+    "material_attached": Name(gettext_lazy("申请人上传材料")),
+    "submitted": Name(gettext_lazy("网上提交"), gettext_lazy("您在网上提交了申请")),
+    "returned": Name(gettext_lazy("预审退回"), gettext_lazy("预审没有通过，退回修改")),
+    "resubmitted": Name(gettext_lazy("重新提交"), gettext_lazy("您重新提交了申请")),
+    "received": Name(gettext_lazy("收件"), gettext_lazy("已收件"), detail=_number),
+    "notice_given": Name(gettext_lazy("一次性告知"), gettext_lazy("请您补正材料"), detail=_what_is_missing),
+    "supplemented": Name(gettext_lazy("补正齐全"), gettext_lazy("补正材料已收到")),
+    "accepted": Name(gettext_lazy("受理"), gettext_lazy("已受理"), detail=_left_open),
+    "refused_acceptance": Name(gettext_lazy("不予受理"), gettext_lazy("不予受理"), kind="danger"),
+    "reviewing": Name(gettext_lazy("送部门审查"), gettext_lazy("部门开始审查")),
+    "deferral_supplied": Name(gettext_lazy("补交容缺材料"), gettext_lazy("容缺材料已补交")),
+    "deferral_breached": Name(
+        gettext_lazy("容缺材料逾期未补"), gettext_lazy("容缺材料逾期未补交"), kind="danger"
+    ),
+    "decided": Name(gettext_lazy("作出决定"), gettext_lazy("已作出决定")),
+    "ready": Name(gettext_lazy("可出件"), gettext_lazy("结果可以领取了")),
+    "delivered": Name(gettext_lazy("送达"), gettext_lazy("结果已送达")),
+    "archived": Name(gettext_lazy("归档"), gettext_lazy("已归档")),
+    "withdrawn": Name(gettext_lazy("撤回"), gettext_lazy("申请已撤回")),
+    "terminated": Name(gettext_lazy("终止办理"), gettext_lazy("办理已终止"), kind="danger"),
+}.items():
+    _names[f"applications.{_what}"] = _name
+
+name("clock_started", gettext_lazy("开始计时"), detail=_kind_of_clock)
+name("clock_met", gettext_lazy("计时完成"), detail=_kind_of_clock)
+name("clock_expired", gettext_lazy("期限届满"), kind="danger", detail=_kind_of_clock)
+name("clock_cancelled", gettext_lazy("停止计时"), detail=_kind_of_clock)
+name(
+    "clock_paused", gettext_lazy("中止计时"), gettext_lazy("计时暂停"), kind="pause", detail=_ground_of_pause
+)
+name(
+    "clock_resumed",
+    gettext_lazy("恢复计时"),
+    gettext_lazy("恢复计时"),
+    kind="resumed",
+    detail=_ground_of_pause,
+)
+name("clock_extended", gettext_lazy("延长期限"), gettext_lazy("办理期限延长"), detail=_kind_of_clock)
+name("clock_recomputed", gettext_lazy("期限重算"), gettext_lazy("办结日期有调整"), detail=_kind_of_clock)
+name("clock_warned", gettext_lazy("期限预警"), detail=_kind_of_clock)
+name("personal_data.revealed", gettext_lazy("查看完整个人信息"))
