@@ -47,7 +47,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target.closest?.("form");
   if (form) busy(form, false);
 });
-document.addEventListener("htmx:sendError", () => tell(words.offline));
+// What the page asks by itself (data-poll) is no sign that somebody sits there: the idle time-out goes on.
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.target.closest?.("[data-poll]")) event.detail.headers["X-Poll"] = "1";
+});
+document.addEventListener("htmx:sendError", (event) => {
+  if (!event.target.closest?.("[data-poll]")) tell(words.offline);
+});
 
 function tell(text) {
   const box = document.getElementById("messages");
