@@ -82,7 +82,7 @@ class Column(NamedTuple):
     """A column of a table field. `kind`: text, number, money, date or select."""
 
     name: str
-    label: str
+    label: Any  # text, or text translated when it is drawn
     kind: str = "text"
     required: bool = False
     choices: Sequence[tuple[str, str]] = ()

@@ -107,7 +107,7 @@ def field(
 
 def _generic(bound: BoundField, error: ValidationError) -> bool:
     """Is this only what Django says of any such field, without naming it?"""
-    default = {}
+    default: dict[str, Any] = {}
     for ancestor in reversed(type(bound.field).__mro__):
         if ancestor.__module__.startswith("django."):
             default |= getattr(ancestor, "default_error_messages", {})
