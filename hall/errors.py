@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class HallError(Exception):
@@ -59,7 +61,8 @@ class Incomplete(Invalid):
         self.items = items or []
 
 
-def require(condition: object, message: Any) -> None:
-    """Raise NotAllowed with `message` unless `condition` holds."""
-    if not condition:
+def require(value: T | None, message: Any) -> T:
+    """Give `value` back if it holds (is truthy); raise NotAllowed with `message` otherwise."""
+    if not value:
         raise NotAllowed(message)
+    return value

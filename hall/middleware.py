@@ -13,6 +13,7 @@ from hall.actors import PUBLIC, Actor
 from hall.errors import HallError
 from hall.organisation.models import Jurisdiction
 from hall.organisation.officers import Officer
+from hall.requests import HallRequest
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +26,7 @@ class HallMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HallRequest) -> HttpResponse:
         user = request.user
         request.officer = Officer.of(user) if user.is_authenticated and not user.is_public else None
         request.applicant = user.person if user.is_authenticated and user.is_public else None
@@ -37,7 +38,7 @@ class HallMiddleware:
             response.set_cookie(PLACE_COOKIE, place, max_age=365 * 86400, samesite="Lax", httponly=True)
         return response
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+    def process_view(self, request: HallRequest, view, args, kwargs) -> None:
         """The place comes from the address, then from the officer's post, then from the last visit."""
         slug = kwargs.get("place") or request.GET.get("place") or request.COOKIES.get(PLACE_COOKIE)
         officer = request.officer if getattr(view, "access", "").startswith(("desk", "staff")) else None
@@ -69,10 +70,10 @@ def refusal(request: HttpRequest, message: str, status: int, error: HallError | 
     return render(request, f"errors/{page}.html", context, status=status)
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _actor(request: HallRequest) -> Actor:
     user = request.user
     if not user.is_authenticated:
         return PUBLIC
     if user.is_public:
         return Actor(user_id=user.pk, name=user.name, role="citizen")
-    return request.officer
+    return request.officer or PUBLIC

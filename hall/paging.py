@@ -68,9 +68,10 @@ def _beyond(order: Sequence[str], edge: Sequence[Any]) -> Q:
 
 def _plain(request: HttpRequest) -> HttpRequest:
     """The same request without its place in the list."""
-    request.GET = request.GET.copy()
+    query = request.GET.copy()
     for side in ("after", "before"):
-        request.GET.pop(side, None)
+        query.pop(side, None)
+    request.GET = query  # type: ignore[assignment]
     return request
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from hall.actors import Actor
 from hall.organisation.models import Jurisdiction
@@ -17,6 +18,7 @@ class HallRequest(HttpRequest):
     applicant: Person | None
     actor: Actor
     place: Jurisdiction | None
+    htmx: HtmxDetails
 
 
 class SignedInRequest(HallRequest):

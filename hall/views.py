@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from hall.access import desk, public, staff
 from hall.middleware import refusal
 from hall.organisation.officers import DESK_ROLES
+from hall.requests import DeskRequest
 from hall.style import samples
 
 # desk code, title, what it is for, URL name
@@ -43,7 +44,7 @@ MANAGEMENT = (
 
 
 @desk("manage")
-def manage_home(request: HttpRequest) -> HttpResponse:
+def manage_home(request: DeskRequest) -> HttpResponse:
     """What this officer may manage."""
     rooms = []
     for code, title, purpose, name in MANAGEMENT:

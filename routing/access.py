@@ -9,6 +9,7 @@ from .models import Task
 
 def reviewer_may_read(request: HttpRequest, case_material_id: str) -> bool:
     """Files of a case in which the officer's department has a task."""
-    if not request.officer:
+    officer = getattr(request, "officer", None)
+    if officer is None:
         return False
-    return Task.objects.visible_to(request.officer).filter(case__materials__pk=case_material_id).exists()
+    return Task.objects.visible_to(officer).filter(case__materials__pk=case_material_id).exists()

@@ -81,8 +81,8 @@ def _warned(task: Task, days: int) -> list[User]:
         posts[Role.SUPERVISOR] = {"posts__jurisdiction": task.case.jurisdiction_id}
     users: dict[int, User] = {}
     for role, where in posts.items():
-        if role == Role.REVIEWER and task.assignee_id:
-            users[task.assignee_id] = task.assignee
+        if role == Role.REVIEWER and task.assignee:
+            users[task.assignee.pk] = task.assignee
             continue
         for user in User.objects.filter(posts__role=role, posts__ends_on=None, **where):
             users[user.pk] = user

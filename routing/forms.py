@@ -74,16 +74,22 @@ class ReportForm(forms.Form):
     days = forms.IntegerField(label=_("申请延长（工作日）"), min_value=1, max_value=10, initial=3)
 
 
+class ColleagueField(forms.ModelChoiceField):
+    """One of the department's people, by name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return obj.name
+
+
 class HandOverForm(forms.Form):
     """Which colleague takes the task."""
 
-    to = forms.ModelChoiceField(label=_("转交给"), queryset=User.objects.none())
+    to = ColleagueField(label=_("转交给"), queryset=User.objects.none())
     reason = forms.CharField(label=_("原因"), max_length=300)
 
     def __init__(self, *args, colleagues, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues
-        self.fields["to"].label_from_instance = lambda user: user.name
+        self.fields["to"] = ColleagueField(label=_("转交给"), queryset=colleagues)
 
 
 class AnswerForm(forms.Form):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,7 @@ from hall.organisation.officers import Officer
 
 from .choices import CONSENTED, LIVE, TaskState
 from .models import Opinion, SpecialReport, Task
+from .querysets import URGENCY
 
 PAGE = 60
 
@@ -66,19 +67,20 @@ def _page_of_ids(officer: Officer, *, mine: bool, after: str) -> list[tuple[UUID
     departments = sorted(set(officer.departments(Role.REVIEWER, Role.HEAD)))
     parts: list[QuerySet] = []
     for department in departments:
-        part = Task.objects.live().filter(department_id=department)
+        part: QuerySet = Task.objects.live().filter(department_id=department)
         if mine:
             part = part.filter(assignee_id=officer.user_id)
         if after:
             due, _bar, key = after.partition("|")
             part = part.extra(where=["(due_at, id) > (%s, %s)"], params=[due, key])
-        parts.append(part.by_urgency().values_list("pk", "due_at")[:PAGE])
+        ordered = part.order_by(*URGENCY)
+        parts.append(ordered.values_list("pk", "due_at")[:PAGE])
     if not parts:
         return []
     if len(parts) == 1:
         return list(parts[0])
-    merged = parts[0].union(*parts[1:], all=True)
-    return list(merged.order_by(F("due_at").asc(nulls_last=True), "pk")[:PAGE])
+    merged: QuerySet = parts[0].union(*parts[1:], all=True)
+    return list(merged.order_by(*URGENCY)[:PAGE])
 
 
 def counts(officer: Officer, cap: int = 1000) -> dict[str, int]:

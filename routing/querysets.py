@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from .models import Task
 
 
+# Overdue first, then the nearest due date, then those whose clock is paused.
+URGENCY = (F("due_at").asc(nulls_last=True), "pk")
+
+
 class TaskQuerySet(models.QuerySet["Task"]):
     """The only way to read tasks."""
 
@@ -50,4 +54,4 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def by_urgency(self) -> Self:
         """Overdue first, then the nearest due date; a stable order that keys can page through."""
-        return self.order_by(F("due_at").asc(nulls_last=True), "pk")
+        return self.order_by(*URGENCY)

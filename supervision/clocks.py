@@ -56,5 +56,5 @@ def delivery_late(clock: Clock) -> None:
 
 
 def _raise(kind: str, clock: Clock, reason: str) -> None:
-    case = Application.objects.select_related("version__department").get(pk=clock.case_id)
+    case = Application.objects.select_related("version__department").get(pk=str(clock.case_id))
     raise_card(kind=kind, clock=clock, case=case, department=case.version.department, reason=reason)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
@@ -174,7 +174,7 @@ def cards(officer: Officer) -> QuerySet[Card]:
     return found.select_related("case__version__matter", "department")
 
 
-def about_to_go_wrong(officer: Officer, limit: int = 8) -> list[Clock]:
+def about_to_go_wrong(officer: Officer, limit: int = 8) -> list[tuple[Clock, Application]]:
     """Running clocks that are due next among those whose expiry costs somebody something."""
     places, departments = scope(officer)
     kinds = (
@@ -194,9 +194,7 @@ def about_to_go_wrong(officer: Officer, limit: int = 8) -> list[Clock]:
     found = with_remaining(clocks.order_by("due_at", "pk")[:limit])
     cases = Application.objects.filter(pk__in=[clock.case_id for clock in found])
     by_id = {case.pk: case for case in cases.select_related("version__matter")}
-    for clock in found:
-        clock.case = by_id.get(clock.case_id)
-    return [clock for clock in found if clock.case]
+    return [(clock, by_id[clock.case_id]) for clock in found if clock.case_id in by_id]
 
 
 def in_hand(officer: Officer) -> int:
@@ -235,6 +233,6 @@ def visible_card(officer: Officer, card_id: int) -> Card | None:
     return cards(officer).filter(pk=card_id).first()
 
 
-def cards_of_case(case_id: object) -> Sequence[Card]:
+def cards_of_case(case_id: UUID) -> QuerySet[Card]:
     """All cards of a case, oldest first."""
     return Card.objects.filter(case_id=case_id).select_related("department").order_by("raised_at", "pk")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class Officer(Actor):
     """A member of staff with today's posts. Rights come from posts alone, never from flags on the user."""
 
+    user_id: int = 0  # an officer is always somebody
     posts: tuple[Post, ...] = ()
 
     @classmethod

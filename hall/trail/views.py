@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from hall.access import desk
 from hall.organisation.choices import Role
 from hall.paging import page_by_key
+from hall.requests import DeskRequest
 
 from . import queries
 from .models import DaySeal, Event
@@ -26,7 +27,7 @@ class EventFilter(forms.Form):
 
 @desk("audit")
 @require_safe
-def events(request: HttpRequest) -> HttpResponse:
+def events(request: DeskRequest) -> HttpResponse:
     """Events of the auditor's places, newest first."""
     form = EventFilter(request.GET)
     found = Event.objects.filter(jurisdiction__in=request.officer.places(Role.AUDIT_ADMIN)).order_by("-id")
@@ -39,7 +40,7 @@ def events(request: HttpRequest) -> HttpResponse:
 
 @desk("audit")
 @require_safe
-def chain(request: HttpRequest, event_id: int) -> HttpResponse:
+def chain(request: DeskRequest, event_id: int) -> HttpResponse:
     """One chain whole, proved link by link."""
     event = Event.objects.filter(
         pk=event_id, jurisdiction__in=request.officer.places(Role.AUDIT_ADMIN)

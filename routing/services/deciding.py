@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from applications import services as cases
 from applications.choices import Outcome
 from applications.models import Application
-from hall.errors import Invalid, WrongState, require
+from hall.errors import Invalid, NotAllowed, WrongState, require
 from hall.now import now
 from hall.organisation.choices import Role
 from hall.organisation.officers import Officer
@@ -22,14 +23,14 @@ from .guards import as_reviewer, lock, must_be_live, must_hold
 from .handling import finish, save_draft, sign
 
 
-def propose(task_id: object, proposal: dict[str, Any], *, by: Officer) -> None:
+def propose(task_id: UUID | str, proposal: dict[str, Any], *, by: Officer) -> None:
     """Consolidate the opinions and lay a proposal before the head (汇总). Kept as the task's draft."""
     save_draft(task_id, proposal, by=by)
 
 
 @transaction.atomic
 def decide(
-    task_id: object,
+    task_id: UUID | str,
     *,
     outcome: str,
     by: Officer,
@@ -83,12 +84,10 @@ def _as_decider(by: Officer, task: Task, case: Application) -> tuple[Officer, bo
     roles = (Role.HEAD, Role.REVIEWER) if instant else (Role.HEAD,)
     if by.post_for(*roles, department=task.department_id):
         return as_reviewer(by, task, case, *roles), False
-    if instant and case.jurisdiction.policies.delegated_instant:
-        post = by.post_for(Role.CLERK, hall=case.hall_id)
-        require(post, _("只有受委托的窗口岗位可以当场决定"))
-        return by.acting_as(post), True
-    require(False, _("只有%(department)s负责人可以作出决定") % {"department": task.department.name})
-    raise AssertionError  # require(False) has raised
+    if not (instant and case.jurisdiction.policies.delegated_instant):
+        raise NotAllowed(_("只有%(department)s负责人可以作出决定") % {"department": task.department.name})
+    window = require(by.post_for(Role.CLERK, hall=case.hall_id), _("只有受委托的窗口岗位可以当场决定"))
+    return by.acting_as(window), True
 
 
 def _stage_must_be_over(case: Application, task: Task) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import Q
 
@@ -11,7 +14,7 @@ from applications.models import Application
 from hall.actors import SYSTEM
 from hall.clocks import services as clocks
 from hall.clocks.choices import Ends, Kind
-from hall.clocks.limits import Limit
+from hall.clocks.limits import Limit, Unit
 from hall.now import now
 from hall.trail.services import record
 from matters.models import Step
@@ -22,7 +25,7 @@ from .dues import refresh_due
 
 
 @transaction.atomic
-def dispatch(case_id: object) -> int:
+def dispatch(case_id: UUID | str) -> int:
     """Start the route of an accepted case: its first stage's tasks. Running it twice changes nothing.
 
     Returns how many tasks were opened. S0 §3 后台分类审批.
@@ -57,19 +60,20 @@ def open_task(case: Application, step: Step) -> Task:
         decides=step.decides,
         opened_at=now(),
     )
-    common = {
-        "jurisdiction": case.jurisdiction,
-        "hall": case.hall,
-        "department": step.department,
-        "case_id": case.pk,
-        "ends": Ends.CLOSE_OF_OFFICE,
-    }
-    warn = case.jurisdiction.policies.warning_days
+    start = partial(
+        clocks.start,
+        task,
+        jurisdiction=case.jurisdiction,
+        hall=case.hall,
+        department=step.department,
+        case_id=case.pk,
+        basis=step.silent_basis,
+        ends=Ends.CLOSE_OF_OFFICE,
+    )
     if step.receipt_value:
-        limit = Limit(step.receipt_value, step.receipt_unit)
-        clocks.start(task, Kind.TASK_RECEIPT, limit, basis=step.silent_basis, warn=(), **common)
-    limit = Limit(step.limit_value, step.limit_unit)
-    clocks.start(task, Kind.TASK_OPINION, limit, basis=step.silent_basis, warn=warn, **common)
+        start(Kind.TASK_RECEIPT, Limit(step.receipt_value, Unit(step.receipt_unit)), warn=())
+    opinion = Limit(step.limit_value, Unit(step.limit_unit))
+    start(Kind.TASK_OPINION, opinion, warn=case.jurisdiction.policies.warning_days)
     refresh_due(task)
     record(
         "routing.task_opened",
@@ -112,7 +116,7 @@ def advance(case: Application) -> None:
 
 
 @transaction.atomic
-def close_ended(case_id: object) -> int:
+def close_ended(case_id: UUID | str) -> int:
     """Cancel the live tasks of a case that was withdrawn or terminated. Running it twice changes nothing."""
     case = Application.objects.locked(case_id)
     if case.state not in (State.WITHDRAWN, State.TERMINATED):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -13,7 +15,7 @@ from ..choices import LIVE
 from ..models import Task
 
 
-def lock(task_id: object) -> tuple[Application, Task]:
+def lock(task_id: UUID | str) -> tuple[Application, Task]:
     """Lock the case, then the task (always in this order). Raises WrongState if there is no such task."""
     case_id = Task.objects.filter(pk=task_id).values_list("case_id", flat=True).first()
     if case_id is None:
@@ -27,8 +29,10 @@ def as_reviewer(by: Officer, task: Task, case: Application, *roles: str) -> Offi
 
     受办分离 (S3 二): whoever received a case can neither review nor decide it.
     """
-    post = by.post_for(*(roles or (Role.REVIEWER, Role.HEAD)), department=task.department_id)
-    require(post, _("您在%(department)s没有办理这项任务的岗位") % {"department": task.department.name})
+    post = require(
+        by.post_for(*(roles or (Role.REVIEWER, Role.HEAD)), department=task.department_id),
+        _("您在%(department)s没有办理这项任务的岗位") % {"department": task.department.name},
+    )
     require(case.received_by_id != by.user_id, _("收件人不得审查或者决定同一办件（受办分离）"))
     return by.acting_as(post)
 
@@ -42,4 +46,4 @@ def must_be_live(task: Task) -> None:
 def must_hold(task: Task, by: Officer) -> None:
     """Raises Conflict if somebody else has claimed the task."""
     if task.assignee_id and task.assignee_id != by.user_id:
-        raise Conflict(_("这项任务正由%(name)s办理") % {"name": task.assignee.name})
+        raise Conflict(_("这项任务正由%(name)s办理") % {"name": task.assignee.name if task.assignee else ""})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from .guards import as_reviewer, lock, must_be_live, must_hold
 
 
 @transaction.atomic
-def sign_for(task_id: object, *, by: Officer) -> Task:
+def sign_for(task_id: UUID | str, *, by: Officer) -> Task:
     """Sign for a task (签收): the department has it. Signing twice changes nothing.
 
     Raises NotAllowed, or WrongState once the task is over.
@@ -40,7 +41,7 @@ def sign_for(task_id: object, *, by: Officer) -> Task:
 
 
 @transaction.atomic
-def claim(task_id: object, *, by: Officer) -> Task:
+def claim(task_id: UUID | str, *, by: Officer) -> Task:
     """Take a task as one's own; signs for it if nobody has. Raises Conflict naming who holds it."""
     case, task = lock(task_id)
     by = as_reviewer(by, task, case)
@@ -56,7 +57,7 @@ def claim(task_id: object, *, by: Officer) -> Task:
 
 
 @transaction.atomic
-def hand_over(task_id: object, *, to: User, reason: str, by: Officer) -> Task:
+def hand_over(task_id: UUID | str, *, to: User, reason: str, by: Officer) -> Task:
     """Give a task to a colleague: by its holder, or by the head of the department.
 
     Raises NotAllowed if `to` has no post there today, or received the case.
@@ -76,7 +77,7 @@ def hand_over(task_id: object, *, to: User, reason: str, by: Officer) -> Task:
 
 
 @transaction.atomic
-def save_draft(task_id: object, draft: dict[str, Any], *, by: Officer) -> None:
+def save_draft(task_id: UUID | str, draft: dict[str, Any], *, by: Officer) -> None:
     """Keep what the reviewer has typed. Nothing is decided by it and no event is written."""
     case, task = lock(task_id)
     as_reviewer(by, task, case)
@@ -88,7 +89,7 @@ def save_draft(task_id: object, draft: dict[str, Any], *, by: Officer) -> None:
 
 @transaction.atomic
 def give_opinion(
-    task_id: object,
+    task_id: UUID | str,
     *,
     verdict: str,
     by: Officer,
@@ -125,7 +126,7 @@ def give_opinion(
 
 
 @transaction.atomic
-def object_late(task_id: object, *, reasons: str, legal_basis: str, by: Officer) -> Opinion:
+def object_late(task_id: UUID | str, *, reasons: str, legal_basis: str, by: Officer) -> Opinion:
     """Record an objection after silence. It undoes nothing; the deciding organ is told (DESIGN §3)."""
     case, task = lock(task_id)
     by = as_reviewer(by, task, case)
@@ -154,7 +155,7 @@ def object_late(task_id: object, *, reasons: str, legal_basis: str, by: Officer)
 
 
 @transaction.atomic
-def return_to_front(task_id: object, *, reasons: str, by: Officer) -> Task:
+def return_to_front(task_id: UUID | str, *, reasons: str, by: Officer) -> Task:
     """Send a task back to the front desk with reasons (退回). The stage waits; the case's clocks run on."""
     case, task = lock(task_id)
     by = as_reviewer(by, task, case)
@@ -180,11 +181,10 @@ def return_to_front(task_id: object, *, reasons: str, by: Officer) -> Task:
 
 
 @transaction.atomic
-def resend(task_id: object, *, note: str, by: Officer) -> Task:
+def resend(task_id: UUID | str, *, note: str, by: Officer) -> Task:
     """Answer a returned task at the front desk and put the step before the department again."""
     case, task = lock(task_id)
-    post = by.post_for(Role.CLERK, hall=case.hall_id)
-    require(post, _("只有受理大厅的综合受理员可以重新送审"))
+    post = require(by.post_for(Role.CLERK, hall=case.hall_id), _("只有受理大厅的综合受理员可以重新送审"))
     if task.state != TaskState.RETURNED:
         raise WrongState(_("这项任务没有被退回"))
     if (

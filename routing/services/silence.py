@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -44,7 +45,7 @@ def may_fall_silent(case: Application, task: Task) -> bool:
 
 
 @transaction.atomic
-def deem_consented(task_id: object, *, ground: str, clock: Clock) -> EvidencePack:
+def deem_consented(task_id: UUID | str, *, ground: str, clock: Clock) -> EvidencePack:
     """Let the system answer for a silent department, with its evidence, and let the case go on.
 
     Raises WrongState if silence is not allowed here (any more).
@@ -83,7 +84,7 @@ def deem_consented(task_id: object, *, ground: str, clock: Clock) -> EvidencePac
 
 
 @transaction.atomic
-def mark_overdue(task_id: object, *, clock: Clock) -> None:
+def mark_overdue(task_id: UUID | str, *, clock: Clock) -> None:
     """The limit is over and silence is no answer here: the task stays, supervision reads the event."""
     case, task = lock(task_id)
     refresh_due(task)
@@ -100,7 +101,7 @@ def mark_overdue(task_id: object, *, clock: Clock) -> None:
 
 
 @transaction.atomic
-def file_report(task_id: object, *, reason: str, days: int, by: Officer) -> SpecialReport:
+def file_report(task_id: UUID | str, *, reason: str, days: int, by: Officer) -> SpecialReport:
     """特殊情况报备: tell why no opinion can be given in time, and ask for `days` working days more.
 
     While a report is open the task does not fall silent. Raises Invalid, WrongState.
@@ -131,11 +132,11 @@ def reject_report(report_id: int, *, answer: str, by: Officer) -> SpecialReport:
 
 @transaction.atomic
 def _answer(report_id: int, state: str, answer: str, by: Officer) -> SpecialReport:
-    task_id = SpecialReport.objects.values_list("task_id", flat=True).filter(pk=report_id).first()
-    case, task = lock(task_id)
-    report = SpecialReport.objects.select_for_update().get(pk=report_id)
-    post = by.post_for(Role.SUPERVISOR, jurisdiction=case.jurisdiction_id)
-    require(post, _("只有督查员可以答复特殊情况报备"))
+    case, task = lock(SpecialReport.objects.get(pk=report_id).task_id)
+    report = SpecialReport.objects.select_for_update().get(pk=report_id)  # read again under the lock
+    post = require(
+        by.post_for(Role.SUPERVISOR, jurisdiction=case.jurisdiction_id), _("只有督查员可以答复特殊情况报备")
+    )
     if report.state != ReportState.OPEN:
         raise WrongState(_("这份报备已经答复"))
     report.state, report.answer = state, answer

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from hall.access import desk
 from hall.errors import Invalid
+from hall.requests import DeskRequest
 
 from .. import services
 from ..forms import DecisionForm, HandOverForm, OpinionForm, ReasonForm, ReportForm
@@ -21,14 +22,14 @@ from .queue import colleagues, page, task_context, visible
 
 @desk("review")
 @require_POST
-def sign_for(request: HttpRequest, task_id: str) -> HttpResponse:
+def sign_for(request: DeskRequest, task_id: str) -> HttpResponse:
     services.sign_for(task_id, by=request.officer)
     return _done(request, task_id, _("已签收"))
 
 
 @desk("review")
 @require_POST
-def sign_for_many(request: HttpRequest) -> HttpResponse:
+def sign_for_many(request: DeskRequest) -> HttpResponse:
     """Sign for every ticked task; those that somebody was faster with are passed over."""
     chosen = Task.objects.visible_to(request.officer).live().filter(pk__in=request.POST.getlist("task"))
     signed = 0
@@ -41,14 +42,14 @@ def sign_for_many(request: HttpRequest) -> HttpResponse:
 
 @desk("review")
 @require_POST
-def claim(request: HttpRequest, task_id: str) -> HttpResponse:
+def claim(request: DeskRequest, task_id: str) -> HttpResponse:
     services.claim(task_id, by=request.officer)
     return _done(request, task_id, _("已由您办理"))
 
 
 @desk("review")
 @require_POST
-def draft(request: HttpRequest, task_id: str) -> HttpResponse:
+def draft(request: DeskRequest, task_id: str) -> HttpResponse:
     """Keep what was typed so far; called by the page itself while typing."""
     services.save_draft(task_id, _typed(request), by=request.officer)
     return HttpResponse(status=204)
@@ -56,7 +57,7 @@ def draft(request: HttpRequest, task_id: str) -> HttpResponse:
 
 @desk("review")
 @require_POST
-def opinion(request: HttpRequest, task_id: str) -> HttpResponse:
+def opinion(request: DeskRequest, task_id: str) -> HttpResponse:
     form = OpinionForm(request.POST)
     if not form.is_valid():
         return _again(request, task_id, opinion_form=form)
@@ -72,7 +73,7 @@ def opinion(request: HttpRequest, task_id: str) -> HttpResponse:
 
 @desk("review")
 @require_POST
-def decide(request: HttpRequest, task_id: str) -> HttpResponse:
+def decide(request: DeskRequest, task_id: str) -> HttpResponse:
     task = visible(request, task_id)
     form = DecisionForm(request.POST, version=task.case.version)
     if not form.is_valid():
@@ -97,7 +98,7 @@ def decide(request: HttpRequest, task_id: str) -> HttpResponse:
 
 @desk("review")
 @require_POST
-def propose(request: HttpRequest, task_id: str) -> HttpResponse:
+def propose(request: DeskRequest, task_id: str) -> HttpResponse:
     """A reviewer lays a proposal before the head."""
     services.propose(task_id, _typed(request), by=request.officer)
     return _done(request, task_id, _("已拟好决定，等负责人作出"))
@@ -105,7 +106,7 @@ def propose(request: HttpRequest, task_id: str) -> HttpResponse:
 
 @desk("review")
 @require_POST
-def give_back(request: HttpRequest, task_id: str) -> HttpResponse:
+def give_back(request: DeskRequest, task_id: str) -> HttpResponse:
     form = ReasonForm(request.POST, prefix="return")
     if not form.is_valid():
         return _again(request, task_id, return_form=form)
@@ -115,7 +116,7 @@ def give_back(request: HttpRequest, task_id: str) -> HttpResponse:
 
 @desk("review")
 @require_POST
-def report(request: HttpRequest, task_id: str) -> HttpResponse:
+def report(request: DeskRequest, task_id: str) -> HttpResponse:
     form = ReportForm(request.POST, prefix="report")
     if not form.is_valid():
         return _again(request, task_id, report_form=form)
@@ -125,7 +126,7 @@ def report(request: HttpRequest, task_id: str) -> HttpResponse:
 
 @desk("review")
 @require_POST
-def hand_over(request: HttpRequest, task_id: str) -> HttpResponse:
+def hand_over(request: DeskRequest, task_id: str) -> HttpResponse:
     task = visible(request, task_id)
     form = HandOverForm(request.POST, colleagues=colleagues(task), prefix="hand")
     if not form.is_valid():
@@ -136,7 +137,7 @@ def hand_over(request: HttpRequest, task_id: str) -> HttpResponse:
 
 @desk("review")
 @require_POST
-def late_objection(request: HttpRequest, task_id: str) -> HttpResponse:
+def late_objection(request: DeskRequest, task_id: str) -> HttpResponse:
     form = OpinionForm(request.POST)
     form.is_valid()
     services.object_late(
@@ -148,17 +149,17 @@ def late_objection(request: HttpRequest, task_id: str) -> HttpResponse:
     return _done(request, task_id, _("异议已记录并通知决定机关"))
 
 
-def _typed(request: HttpRequest) -> dict[str, str]:
+def _typed(request: DeskRequest) -> dict[str, str]:
     """What was typed, without what the page adds by itself."""
     return {
-        key: value
+        key: str(value)
         for key, value in request.POST.items()
         if key not in ("csrfmiddlewaretoken", "idempotency_key")
     }
 
 
 def _try(
-    request: HttpRequest, task_id: str, verb: Callable[[], object], said: str, form, name: str
+    request: DeskRequest, task_id: str, verb: Callable[[], object], said: str, form, name: str
 ) -> HttpResponse:
     """Call the verb; what it refuses comes back beside the fields, with everything typed."""
     try:
@@ -172,12 +173,12 @@ def _try(
     return redirect("routing:queue")
 
 
-def _done(request: HttpRequest, task_id: str, said: str) -> HttpResponse:
+def _done(request: DeskRequest, task_id: str, said: str) -> HttpResponse:
     messages.success(request, said)
     return redirect("routing:task", task_id)
 
 
-def _again(request: HttpRequest, task_id: str, **forms) -> HttpResponse:
+def _again(request: DeskRequest, task_id: str, **forms) -> HttpResponse:
     """The same page again, with the errors and everything typed."""
     task = visible(request, task_id)
     if request.htmx:

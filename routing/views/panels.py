@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_POST
 from applications.models import Application
 from hall.access import desk, staff
 from hall.organisation.choices import Role
+from hall.requests import DeskRequest
 
 from .. import queries, services
 from ..choices import TaskState
@@ -19,7 +22,7 @@ from ..models import Task
 
 
 @staff
-def case_panel(request: HttpRequest, case_id: str) -> HttpResponse:
+def case_panel(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """The drawn route of a case: where the paper is, who holds it and since when."""
     case = get_object_or_404(Application.objects.select_related("version", "jurisdiction"), pk=case_id)
     officer = request.officer
@@ -41,7 +44,7 @@ def case_panel(request: HttpRequest, case_id: str) -> HttpResponse:
 
 @desk("desk")
 @require_POST
-def resend(request: HttpRequest, task_id: str) -> HttpResponse:
+def resend(request: DeskRequest, task_id: str) -> HttpResponse:
     """The front desk answers a returned task."""
     task = services.resend(task_id, note=request.POST.get("note", ""), by=request.officer)
     messages.success(request, _("已重新送审"))
@@ -49,7 +52,7 @@ def resend(request: HttpRequest, task_id: str) -> HttpResponse:
 
 
 @desk("supervision")
-def reports(request: HttpRequest) -> HttpResponse:
+def reports(request: DeskRequest) -> HttpResponse:
     """特殊情况报备 that wait for an answer."""
     listed = queries.open_reports(request.officer).order_by("filed_at")[:200]
     return render(request, "routing/reports.html", {"reports": listed, "form": AnswerForm()})
@@ -57,7 +60,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 @desk("supervision")
 @require_POST
-def answer_report(request: HttpRequest, report_id: int) -> HttpResponse:
+def answer_report(request: DeskRequest, report_id: int) -> HttpResponse:
     """Grant or reject one report."""
     form = AnswerForm(request.POST)
     if not form.is_valid():

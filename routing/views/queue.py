@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from hall.clocks.queries import explain, of_case
 from hall.files.models import StoredFile
 from hall.organisation.choices import Role
 from hall.people.models import User
+from hall.requests import DeskRequest
 from hall.trail.queries import of_case as events_of_case
 from hall.trail.services import record
 
@@ -22,13 +23,13 @@ from ..models import Task
 
 
 @desk("review")
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: DeskRequest) -> HttpResponse:
     """The queue alone, with the first task opened beside it."""
     return page(request, None)
 
 
 @desk("review")
-def task(request: HttpRequest, task_id: str) -> HttpResponse:
+def task(request: DeskRequest, task_id: str) -> HttpResponse:
     """The queue with one task opened; to htmx only the task."""
     found = visible(request, task_id)
     _note_reading(request, found)
@@ -38,7 +39,7 @@ def task(request: HttpRequest, task_id: str) -> HttpResponse:
 
 
 @desk("review")
-def rows(request: HttpRequest) -> HttpResponse:
+def rows(request: DeskRequest) -> HttpResponse:
     """The next page of the queue's rows."""
     listed = queries.queue(
         request.officer, mine=request.GET.get("mine") == "1", after=request.GET.get("after", "")
@@ -46,7 +47,7 @@ def rows(request: HttpRequest) -> HttpResponse:
     return render(request, "routing/_rows.html", {"queue": listed, "mine": request.GET.get("mine") == "1"})
 
 
-def page(request: HttpRequest, opened: Task | None, status: int = 200, **forms) -> HttpResponse:
+def page(request: DeskRequest, opened: Task | None, status: int = 200, **forms) -> HttpResponse:
     """The whole page. Forms that failed are passed on with what was typed."""
     mine = request.GET.get("mine") == "1"
     listed = queries.queue(request.officer, mine=mine)
@@ -63,7 +64,7 @@ def page(request: HttpRequest, opened: Task | None, status: int = 200, **forms) 
     return render(request, "routing/queue.html", context, status=status)
 
 
-def task_context(request: HttpRequest, task: Task, **forms) -> dict:
+def task_context(request: DeskRequest, task: Task, **forms) -> dict:
     """Everything that the page of one task shows. A form that failed is passed in with what was typed."""
     case = task.case
     officer = request.officer
@@ -117,8 +118,8 @@ def form_rows(case: Application) -> list[tuple[str, object]]:
     return found
 
 
-def with_files(case: Application) -> list[CaseMaterial]:
-    """The case's materials in order, each with the `files` that were handed in for it. Two queries."""
+def with_files(case: Application) -> list[tuple[CaseMaterial, list[StoredFile]]]:
+    """The case's materials in order, each with the files that were handed in for it. Two queries."""
     materials = list(case.materials.select_related("material").order_by("order"))
     found = StoredFile.objects.filter(
         claimed_type="applications.casematerial", claimed_id__in=[str(each.pk) for each in materials]
@@ -126,9 +127,7 @@ def with_files(case: Application) -> list[CaseMaterial]:
     by_material: dict[str, list[StoredFile]] = {}
     for file in found:
         by_material.setdefault(file.claimed_id, []).append(file)
-    for each in materials:
-        each.files = by_material.get(str(each.pk), [])
-    return materials
+    return [(each, by_material.get(str(each.pk), [])) for each in materials]
 
 
 def colleagues(task: Task):
@@ -143,7 +142,7 @@ def colleagues(task: Task):
     )
 
 
-def visible(request: HttpRequest, task_id: object) -> Task:
+def visible(request: DeskRequest, task_id: object) -> Task:
     """The task, if this officer may see it; 404 otherwise."""
     tasks = Task.objects.visible_to(request.officer).select_related(
         "case__version__matter",
@@ -160,7 +159,7 @@ def visible(request: HttpRequest, task_id: object) -> Task:
     return get_object_or_404(tasks, pk=task_id)
 
 
-def _note_reading(request: HttpRequest, task: Task) -> None:
+def _note_reading(request: DeskRequest, task: Task) -> None:
     """That the department has read it is evidence, should it fall silent later. Once a person."""
     if task.state not in (TaskState.OPEN, TaskState.RECEIVED) or task.department_id not in (
         request.officer.departments(Role.REVIEWER, Role.HEAD)

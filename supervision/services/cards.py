@@ -63,10 +63,9 @@ def raise_card(
 def answer_card(card_id: int, *, answer: str, by: Officer) -> Card:
     """The department says why, and what it does about it (反馈). Raises Invalid without words."""
     card = Card.objects.select_for_update(of=("self",)).select_related("department").get(pk=card_id)
-    post = by.post_for(Role.HEAD, Role.MANAGER, department=card.department_id) or by.post_for(
-        Role.MANAGER, jurisdiction=card.jurisdiction_id
-    )
-    require(post, _("只有责任部门负责人可以反馈"))
+    head = by.post_for(Role.HEAD, department=card.department_id) if card.department_id else None
+    manager = by.post_for(Role.MANAGER, jurisdiction=card.jurisdiction_id)
+    post = require(head or manager, _("只有责任部门负责人可以反馈"))
     if card.state != CardState.OPEN:
         raise WrongState(_("这张牌已经反馈"))
     if not answer.strip():
@@ -82,8 +81,7 @@ def answer_card(card_id: int, *, answer: str, by: Officer) -> Card:
 def close_card(card_id: int, *, by: Officer, reason: str = "") -> Card:
     """A supervisor accepts the answer and closes the card (销号)."""
     card = Card.objects.select_for_update(of=("self",)).get(pk=card_id)
-    post = by.post_for(Role.SUPERVISOR, jurisdiction=card.jurisdiction_id)
-    require(post, _("只有督查员可以销号"))
+    post = require(by.post_for(Role.SUPERVISOR, jurisdiction=card.jurisdiction_id), _("只有督查员可以销号"))
     if card.state == CardState.CLOSED:
         raise WrongState(_("这张牌已经销号"))
     if card.state == CardState.OPEN and not reason.strip():

@@ -67,19 +67,23 @@ def rebuild() -> int:
     for event in events.iterator(chunk_size=2000):
         batch.append(event)
         if len(batch) == 2000:
-            total += _fold(batch)
+            total += _count(batch)
             batch = []
-    return total + _fold(batch)
+    return total + _count(batch)
 
 
-def _fold(events: Sequence[Event]) -> int:
+def _fold(events: Sequence[Event]) -> None:
+    _count(events)
+
+
+def _count(events: Sequence[Event]) -> int:
     counted = [event for event in events if event.what in MEASURE_OF_EVENT and event.case_id]
     cases = Application.objects.filter(pk__in={event.case_id for event in counted}).select_related("version")
     by_id = {case.pk: case for case in cases}
     late = _late_promises(by_id)
     facts: Counter[Key] = Counter()
     for event in counted:
-        case = by_id.get(event.case_id)
+        case = by_id.get(event.case_id) if event.case_id else None
         if case is None:
             continue
         day = timezone.localdate(event.at)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +15,7 @@ from hall.access import desk, staff
 from hall.errors import Invalid
 from hall.organisation.choices import Role
 from hall.paging import page_by_key
+from hall.requests import DeskRequest
 from routing.models import Task
 
 from .. import queries, services
@@ -23,7 +26,7 @@ from ..models import Card
 
 @desk("supervision")
 @require_safe
-def cards(request: HttpRequest) -> HttpResponse:
+def cards(request: DeskRequest) -> HttpResponse:
     """Cards by state and kind, newest first."""
     found = queries.cards(request.officer)
     state, kind = request.GET.get("state", CardState.OPEN), request.GET.get("kind", "")
@@ -44,14 +47,14 @@ def cards(request: HttpRequest) -> HttpResponse:
 
 @desk("supervision")
 @require_safe
-def card(request: HttpRequest, card_id: int) -> HttpResponse:
+def card(request: DeskRequest, card_id: int) -> HttpResponse:
     """One card with what can be done about it."""
     return _card(request, _visible(request, card_id))
 
 
 @desk("supervision")
 @require_POST
-def answer(request: HttpRequest, card_id: int) -> HttpResponse:
+def answer(request: DeskRequest, card_id: int) -> HttpResponse:
     """The department's answer."""
     found, form = _visible(request, card_id), AnswerForm(request.POST)
     if not form.is_valid():
@@ -63,7 +66,7 @@ def answer(request: HttpRequest, card_id: int) -> HttpResponse:
 
 @desk("supervision")
 @require_POST
-def close(request: HttpRequest, card_id: int) -> HttpResponse:
+def close(request: DeskRequest, card_id: int) -> HttpResponse:
     """The supervisor's closing."""
     found, form = _visible(request, card_id), CloseForm(request.POST)
     if not form.is_valid():
@@ -80,7 +83,7 @@ def close(request: HttpRequest, card_id: int) -> HttpResponse:
 
 @staff
 @require_safe
-def case_panel(request: HttpRequest, case_id: str) -> HttpResponse:
+def case_panel(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """The cards of a case, for the case page."""
     officer = request.officer
     sees = (
@@ -92,20 +95,20 @@ def case_panel(request: HttpRequest, case_id: str) -> HttpResponse:
     return render(request, "supervision/_case_panel.html", {"cards": queries.cards_of_case(case_id)})
 
 
-def _visible(request: HttpRequest, card_id: int) -> Card:
+def _visible(request: DeskRequest, card_id: int) -> Card:
     found = queries.visible_card(request.officer, card_id)
     if found is None:
         raise Http404
     return found
 
 
-def _card(request: HttpRequest, card: Card, *, status: int = 200, **forms) -> HttpResponse:
+def _card(request: DeskRequest, card: Card, *, status: int = 200, **forms) -> HttpResponse:
     officer = request.officer
     context = {
         "card": card,
         "may_answer": card.state == CardState.OPEN
         and (
-            officer.has(Role.HEAD, department=card.department_id)
+            bool(card.department_id and officer.has(Role.HEAD, department=card.department_id))
             or officer.has(Role.MANAGER, jurisdiction=card.jurisdiction_id)
         ),
         "may_close": card.state != CardState.CLOSED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ from hall.access import desk, public
 from hall.errors import NotAllowed
 from hall.organisation.models import Department, Jurisdiction
 from hall.paging import page_by_key
+from hall.requests import DeskRequest
 from hall.trail.services import record
 
 from .. import queries
@@ -24,7 +25,7 @@ SPANS = (("today", _("今天")), ("week", _("近7天")), ("month", _("本月")),
 
 @desk("supervision")
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: DeskRequest) -> HttpResponse:
     """The first screen. A fixed number of queries."""
     officer = request.officer
     today, month = Span.named("today"), Span.named("month")
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @desk("supervision")
 @require_safe
-def departments(request: HttpRequest) -> HttpResponse:
+def departments(request: DeskRequest) -> HttpResponse:
     """Every department over a span of days; the same as CSV with ?format=csv."""
     name = request.GET.get("span", "month")
     rows = queries.by_department(request.officer, Span.named(name))
@@ -58,7 +59,7 @@ def departments(request: HttpRequest) -> HttpResponse:
 
 @desk("supervision")
 @require_safe
-def drill(request: HttpRequest, measure: str) -> HttpResponse:
+def drill(request: DeskRequest, measure: str) -> HttpResponse:
     """The cases behind one number."""
     if measure not in queries.DRILL:
         raise Http404
@@ -78,7 +79,7 @@ def drill(request: HttpRequest, measure: str) -> HttpResponse:
 
 @public
 @require_safe
-def public_strip(request: HttpRequest, place: str) -> HttpResponse:
+def public_strip(request: DeskRequest, place: str) -> HttpResponse:
     """Today's figures for the portal's first page."""
     where = Jurisdiction.objects.filter(slug=place).first()
     if where is None:
@@ -88,7 +89,7 @@ def public_strip(request: HttpRequest, place: str) -> HttpResponse:
     return response
 
 
-def _department(request: HttpRequest) -> Department | None:
+def _department(request: DeskRequest) -> Department | None:
     chosen = request.GET.get("department", "")
     if not chosen.isdigit():
         return None
@@ -108,7 +109,7 @@ def _chart(rows: list[dict]) -> dict:
     }
 
 
-def _csv(request: HttpRequest, rows: list[dict], span: str) -> HttpResponse:
+def _csv(request: DeskRequest, rows: list[dict], span: str) -> HttpResponse:
     record(
         "supervision.exported",
         subject=("supervision.departments", span),

@@ -5,16 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organisation', '0001_first'),
-        ('trail', '0001_first'),
+        ("organisation", "0001_first"),
+        ("trail", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['jurisdiction', 'what', 'at'], name='event_by_place'),
+            model_name="event",
+            index=models.Index(fields=["jurisdiction", "what", "at"], name="event_by_place"),
         ),
     ]
