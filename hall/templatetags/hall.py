@@ -6,14 +6,12 @@ They only draw. What a reader may see, and which urgency a thing has, is decided
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django import forms, template
-from django.core.exceptions import ValidationError
+from django import template
 from django.forms import BaseForm, BoundField
-from django.forms import widgets as django_widgets
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -21,8 +19,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from hall.daysheet import day_cells, weeks
+from hall.fieldwords import kind_of, said
 from hall.looks import LOOKS, Look
-from hall.now import now, today
+from hall.now import now
 
 register = template.Library()
 
@@ -73,17 +73,6 @@ def key(text: str) -> SafeString:
 # -- Forms ---------------------------------------------------------------------------------------------
 
 
-def _kind(bound: BoundField) -> str:
-    widget = bound.field.widget
-    if isinstance(widget, django_widgets.CheckboxInput):
-        return "bool"
-    if isinstance(widget, django_widgets.RadioSelect | django_widgets.CheckboxSelectMultiple):
-        return "choices"
-    if isinstance(widget, django_widgets.FileInput):
-        return "file"
-    return "group" if widget.use_fieldset else "input"
-
-
 @register.inclusion_tag("components/field.html")
 def field(
     bound: BoundField, span: int | None = None, prefilled: str = "", boxes: bool = False
@@ -95,50 +84,14 @@ def field(
     """
     return {
         "field": bound,
-        "said": _said(bound),
-        "kind": _kind(bound),
+        "said": said(bound),
+        "kind": kind_of(bound),
         "span": span or getattr(bound.field, "span", None) or 12,
         "unit": getattr(bound.field.widget, "unit", ""),
         "prefilled": prefilled or getattr(bound.field, "prefilled", ""),
         "boxes": boxes,
         "personal": getattr(bound.field, "personal", False),
     }
-
-
-def _generic(bound: BoundField, error: ValidationError) -> bool:
-    """Is this only what Django says of any such field, without naming it?"""
-    default: dict[str, Any] = {}
-    for ancestor in reversed(type(bound.field).__mro__):
-        if ancestor.__module__.startswith("django."):
-            default |= getattr(ancestor, "default_error_messages", {})
-    return error.code in default and error.message == default[error.code]
-
-
-def _missing(bound: BoundField) -> str:
-    widget, kind = bound.field.widget, _kind(bound)
-    if kind == "bool":
-        return _("请确认：%s")
-    if kind == "file":
-        return _("请上传%s")
-    picks = kind == "choices" or isinstance(widget, django_widgets.Select)
-    return _("请选择%s") if picks else _("请填写%s")
-
-
-def _said(bound: BoundField) -> list[Any]:
-    """The errors of a field. Where Django would say only what is wrong, say also with what."""
-    said: list[Any] = []
-    for error in bound.errors.as_data():
-        if not _generic(bound, error):
-            said += error.messages
-        elif error.code == "required":
-            said.append(_missing(bound) % bound.label)
-        elif error.code == "invalid" and isinstance(bound.field, forms.IntegerField | forms.DecimalField):
-            said.append(_("%s应当是数字") % bound.label)
-        elif error.code == "invalid" and isinstance(bound.field, forms.DateField):
-            said.append(_("%s应当是日期，例如2026-11-21") % bound.label)
-        else:
-            said += [f"{bound.label}：{text}" for text in error.messages]
-    return said
 
 
 def _target(bound: BoundField) -> str:
@@ -156,7 +109,7 @@ def errors(*forms: BaseForm | None, message: Any = "") -> dict[str, Any]:
         if form is None or not form.is_bound:
             continue
         items += [("", error) for error in form.non_field_errors()]
-        items += [(_target(bound), text) for bound in form for text in _said(bound)]
+        items += [(_target(bound), text) for bound in form for text in said(bound)]
     return {"items": items}
 
 
@@ -364,55 +317,14 @@ def gauge(actual: float | None, promised: float | None, tone: str = "") -> SafeS
     )
 
 
-# What a line of an explanation (hall.clocks.engine.Line) looks like in its cell.
-LINE_LOOKS = {
-    "start": "start",
-    "counted": "counted",
-    "make_up": "counted",
-    "weekend": "off",
-    "holiday": "off",
-    "closed": "off",
-    "paused": "paused",
-    "outage": "paused",
-}
-
-
-def _cells(lines: Iterable[Any]) -> list[dict[str, Any]]:
-    """One cell a day: what kind of day, which day of the limit, why; today and the last day are marked."""
-    present = today()
-    cells: dict[dt.date, dict[str, Any]] = {}
-    for line in lines:
-        kind = LINE_LOOKS.get(str(line.kind))
-        cell = cells.setdefault(line.day, {"date": line.day, "kind": "off", "note": "", "count": None})
-        if kind is None:  # the line that says when the period is over
-            cell["due"] = True
-            continue
-        ahead = kind == "counted" and line.day >= present
-        cell |= {"kind": "ahead" if ahead else kind, "count": line.counted, "why": line.reason}
-        cell["note"] = _("调休") if str(line.kind) == "make_up" else line.reason.partition("，")[0]
-        if line.counted is not None and str(line.kind) == "counted":
-            cell["note"] = ""
-    if present in cells:
-        cells[present]["today"] = True
-    return [cells[at] for at in sorted(cells)]
-
-
-def _weeks(cells: Sequence[dict[str, Any]]) -> list[list[dict[str, Any] | None]]:
-    if not cells:
-        return []
-    padded: list[dict[str, Any] | None] = [None] * cells[0]["date"].weekday() + list(cells)
-    padded += [None] * (-len(padded) % 7)
-    return [padded[at : at + 7] for at in range(0, len(padded), 7)]
-
-
 @register.inclusion_tag("components/clock_days.html")
 def clock_days(lines: Iterable[Any], caption: str = "", strip: bool = False) -> dict[str, Any]:
     """A deadline that explains itself, day by day: a month sheet, or one `strip` for short limits.
 
     `lines` are those of `hall.clocks.engine.Due`: each has `day`, `kind`, `counted`, `reason`.
     """
-    cells = _cells(lines)
-    return {"weeks": [] if strip else _weeks(cells), "cells": cells, "caption": caption, "strip": strip}
+    cells = day_cells(lines)
+    return {"weeks": [] if strip else weeks(cells), "cells": cells, "caption": caption, "strip": strip}
 
 
 @register.filter
