@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from hall.errors import HallError, Invalid
+from hall.organisation.officers import DESK_ROLES
 
 
 def answer_refusal(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -18,3 +22,17 @@ def answer_refusal(error: Exception, context: dict[str, Any]) -> Response | None
             body["fields"] = error.fields
         return Response(body, status=error.status)
     return exception_handler(error, context)
+
+
+def opens(desk: str) -> type[BasePermission]:
+    """A permission for officers whose roles open `desk`, as `hall.access.desk` does for pages."""
+
+    class OpensDesk(BasePermission):
+        message = _("您的岗位不能使用这个接口")
+        roles: ClassVar[frozenset[str]] = DESK_ROLES[desk]
+
+        def has_permission(self, request: Request, view: Any) -> bool:
+            officer = getattr(request, "officer", None)
+            return bool(officer and officer.roles & self.roles)
+
+    return OpensDesk

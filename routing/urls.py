@@ -1,10 +1,14 @@
 """Addresses of the departments' work."""
 
-from django.urls import path
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 
+from .api import TaskViewSet
 from .views import actions, panels, queue
 
 app_name = "routing"
+router = SimpleRouter()
+router.register("tasks", TaskViewSet, basename="api-task")
 urlpatterns = [
     path("review/", queue.queue, name="queue"),
     path("review/rows/", queue.rows, name="rows"),
@@ -24,4 +28,5 @@ urlpatterns = [
     path("cases/<uuid:case_id>/route/", panels.case_panel, name="case_panel"),
     path("supervision/reports/", panels.reports, name="reports"),
     path("supervision/reports/<int:report_id>/", panels.answer_report, name="answer_report"),
+    path("api/v1/", include(router.urls)),
 ]
