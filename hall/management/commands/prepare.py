@@ -87,7 +87,7 @@ def _fingerprint(*folders: Path) -> str:
     digest = hashlib.sha256()
     for folder in folders:
         for file in sorted(path for path in Path(folder).rglob("*") if path.is_file()):
-            if file.suffix == ".pyc":
+            if file.suffix in (".py", ".pyc"):
                 continue
             found = file.stat()
             digest.update(f"{file}|{found.st_size}|{found.st_mtime_ns}\n".encode())
