@@ -35,9 +35,9 @@ def page_by_key(
     backwards = before is not None
     order = [_flip(key) for key in keys] if backwards else list(keys)
     all_rows = rows
-    if (edge := before if backwards else after) is not None:
-        rows = rows.filter(_beyond(order, edge))
     try:
+        if (edge := before if backwards else after) is not None:
+            rows = rows.filter(_beyond(order, edge))
         found = list(rows.order_by(*order)[: size + 1])
     except (ValueError, ValidationError):  # keys that are no keys
         return page_by_key(_plain(request), all_rows, keys=keys, size=size)

@@ -1,0 +1,186 @@
+"""What a guide page says, derived from a version: the six answers of its first screen, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from hall.calendars.queries import calendar_for
+from hall.clocks import engine
+from hall.clocks.limits import Limit, Unit
+from hall.now import now
+from hall.organisation.models import Hall, Jurisdiction
+
+from . import situations
+from .choices import (
+    ApplicantKind,
+    CaseType,
+    MaterialForm,
+    Media,
+    Necessity,
+    ResultKind,
+    SpecialProcedure,
+)
+from .models import Material, MatterVersion, Step
+
+APPLY_ONLINE_FROM = 3  # 网上办理深度 from which an application can be made online
+
+
+@dataclass(frozen=True)
+class Guide:
+    """One version as the public reads it, in one situation."""
+
+    version: MatterVersion
+    place: Jurisdiction
+    answers: Mapping[str, str]
+    bring: list[Material]
+    obtained: list[Material]  # 共享免提交: the government gets it itself
+    left_out: int
+    route: list[Stage]
+    halls: list[Hall]
+    due: engine.Due
+
+    @property
+    def can_apply_online(self) -> bool:
+        """Can it be applied for online, and is it taken at all now?"""
+        return self.version.online_depth >= APPLY_ONLINE_FROM and self.version.matter.state == "active"
+
+    @property
+    def faster_by(self) -> int | None:
+        """By how many per cent the promise is shorter than the law's limit; None if they do not compare."""
+        version = self.version
+        if not version.statutory_value or version.statutory_unit != version.promised_unit:
+            return None
+        return round(100 - self.promised_percent)
+
+    @property
+    def promised_percent(self) -> float:
+        """The promise as a part of the statutory limit, for the bar."""
+        return 100 * self.version.promised_value / (self.version.statutory_value or 1)
+
+    @property
+    def who(self) -> str:
+        """Who may apply, in words."""
+        return "、".join(str(ApplicantKind(kind).label) for kind in self.version.applicants)
+
+    @property
+    def deferrable(self) -> list[Material]:
+        """What may be handed in later."""
+        return [m for m in self.bring if m.necessity == Necessity.DEFERRABLE]
+
+    @property
+    def phone(self) -> str:
+        """Whom to ask: the matter's own number, the department's, or the place's."""
+        return self.version.phone or self.version.matter.department.phone or self.place.phone
+
+    @property
+    def complaint_phone(self) -> str:
+        """Where to complain; never the same as the number to ask."""
+        return self.version.complaint_phone or self.place.complaint_phone
+
+    @property
+    def has_result(self) -> bool:
+        """Does the applicant get anything at the end?"""
+        return self.version.result_kind != ResultKind.NONE
+
+    @property
+    def special(self) -> list[dict[str, Any]]:
+        """Special procedures with their limits in words."""
+        return [special_procedure(each) for each in self.version.special_procedures]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the route: its steps run side by side, the longest gives its limit."""
+
+    number: int
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def limit(self) -> Limit:
+        """The longest limit of the stage."""
+        return max((step.limit for step in self.steps), key=_minutes)
+
+    @property
+    def decides(self) -> bool:
+        """Is this where the decision is made?"""
+        return any(step.decides for step in self.steps)
+
+
+def guide(version: MatterVersion, answers: Mapping[str, str] | None = None) -> Guide:
+    """The guide of `version` (from `whole()`), with the materials that these answers leave."""
+    place = version.matter.jurisdiction
+    given = situations.answered(version, answers or {})
+    every = list(version.materials.all())
+    counted = situations.needed(version, every, given)
+    return Guide(
+        version=version,
+        place=place,
+        answers=given,
+        bring=[m for m in counted if m.demanded],
+        obtained=[m for m in counted if not m.demanded],
+        left_out=len(every) - len(counted),
+        route=stages(version.steps.all()),
+        halls=_halls(version, place),
+        due=engine.due(now(), version.promised, calendar_for(place)),
+    )
+
+
+def stages(steps: Sequence[Step]) -> list[Stage]:
+    """The route by stages, in order."""
+    found: dict[int, Stage] = {}
+    for step in sorted(steps, key=lambda step: (step.stage, step.order)):
+        found.setdefault(step.stage, Stage(step.stage)).steps.append(step)
+    return list(found.values())
+
+
+def visits_in_words(visits: int) -> str:
+    """How often one must come, as lists say it."""
+    return _("跑%(n)s次") % {"n": visits} if visits else _("不用跑")
+
+
+def limit_in_words(version: MatterVersion) -> str:
+    """How long it takes, as lists say it."""
+    return _("当场办结") if version.case_type == CaseType.INSTANT else str(version.promised)
+
+
+def copies_in_words(material: Material) -> str:
+    """How many originals and copies of a material."""
+    parts = []
+    if material.originals:
+        parts.append(_("原件%(n)s份") % {"n": material.originals})
+    if material.copies:
+        parts.append(_("复印件%(n)s份") % {"n": material.copies})
+    return "，".join(parts) or str(MaterialForm(material.form).label)
+
+
+def media_in_words(material: Material) -> str:
+    """On paper, electronically, or either."""
+    return str(Media(material.media).label)
+
+
+def special_procedure(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """A special procedure of a version with its name and its limit in words."""
+    kind = SpecialProcedure(stored["kind"]).label if stored.get("kind") in SpecialProcedure.values else ""
+    limit = ""
+    if stored.get("limit_value"):
+        limit = str(Limit(stored["limit_value"], stored.get("limit_unit") or Unit.WORKING_DAY))
+    return {**stored, "name": kind, "limit": limit}
+
+
+def _halls(version: MatterVersion, place: Jurisdiction) -> list[Hall]:
+    """Where it can be handed in: the centre's halls, towns where they take this matter."""
+    zone = place.policies.zone_of_domain.get(version.matter.domain)
+    halls = place.halls.prefetch_related("zones__windows").order_by("is_town", "order", "code")
+    found = list(halls if version.town_intake else halls.filter(is_town=False))
+    for hall in found:
+        hall.zone_for_matter = next((z for z in hall.zones.all() if z.code == zone), None)
+    return found
+
+
+def _minutes(limit: Limit) -> int:
+    per_unit = {Unit.WORKING_MINUTE: 1, Unit.WORKING_DAY: 480, Unit.CALENDAR_DAY: 480, Unit.MONTH: 480 * 21}
+    return limit.value * per_unit[limit.unit]

@@ -1,0 +1,200 @@
+"""Lists of the catalogue, and the figures that are counted from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
+
+from hall.organisation.models import Department, Jurisdiction
+
+from .choices import ApplicantKind, CaseType, ListRole, MatterType
+from .models import ListEntry, Matter, MatterList, MatterVersion
+
+FULLY_ONLINE = 4
+HANDLED_ONLINE = 3  # 三级: applied for and examined online
+LEGAL_PERSONS = (
+    ApplicantKind.INDIVIDUAL,
+    ApplicantKind.ENTERPRISE,
+    ApplicantKind.INSTITUTION,
+    ApplicantKind.SOCIAL,
+    ApplicantKind.ORGAN,
+    ApplicantKind.OTHER,
+)
+AUDIENCES: dict[str, Sequence[str]] = {"person": (ApplicantKind.PERSON,), "legal": LEGAL_PERSONS}
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of a whole, counted, with the target a founding document sets for it (or None)."""
+
+    code: str
+    count: int
+    total: int
+    target: float | None = None
+
+    @property
+    def value(self) -> float | None:
+        """The share from 0 to 1; None when there is nothing to count."""
+        return self.count / self.total if self.total else None
+
+    @property
+    def met(self) -> bool | None:
+        """Is the target reached? None without a target or without anything to count."""
+        return None if self.target is None or self.value is None else self.value >= self.target
+
+
+def on_show(place: Jurisdiction) -> QuerySet[Matter]:
+    """What the public may see of a place's catalogue, with the valid version of each."""
+    return Matter.objects.in_place(place).on_show().with_current()
+
+
+def for_audience(matters: QuerySet[Matter], audience: str) -> QuerySet[Matter]:
+    """Only what persons (`person`) or legal persons (`legal`) can apply for; anything else leaves all."""
+    kinds = AUDIENCES.get(audience)
+    if not kinds:
+        return matters
+    wanted = Q()
+    for kind in kinds:
+        wanted |= Q(applicants__contains=[kind])
+    return matters.filter(Exists(MatterVersion.objects.valid_at().filter(wanted, matter=OuterRef("pk"))))
+
+
+def most_done(place: Jurisdiction, limit: int = 8) -> list[Matter]:
+    """What people do most; worked-out matters first among those nobody has done yet."""
+    worked = MatterVersion.objects.valid_at().filter(matter=OuterRef("pk")).exclude(certainty="profile")
+    found = on_show(place).filter(state="active").annotate(worked=Exists(worked))
+    return list(found.order_by("-popularity", "-worked", "pk")[:limit])
+
+
+def departments_with_counts(place: Jurisdiction) -> list[Department]:
+    """Departments of a place that have matters on show, each with `on_show`, how many."""
+    counts = _counts(place, "department")
+    found = [d for d in Department.objects.filter(jurisdiction=place) if d.pk in counts]
+    for department in found:
+        department.on_show = counts[department.pk]
+    return found
+
+
+def themes_with_counts(
+    place: Jurisdiction, audience: str = "", limit: int | None = None
+) -> list[tuple[str, int]]:
+    """Themes and how many matters each has, the largest first."""
+    matters = for_audience(Matter.objects.in_place(place).on_show(), audience).exclude(theme="")
+    rows = matters.values_list("theme").annotate(n=Count("pk")).order_by("-n", "theme")
+    return list(rows[:limit])
+
+
+def domains_with_counts(place: Jurisdiction) -> dict[str, int]:
+    """How many matters on show each domain has."""
+    return _counts(place, "domain")
+
+
+def lists_with_counts(place: Jurisdiction) -> list[MatterList]:
+    """Lists of a place with what the data says beside the published total: listed, deferred, associated.
+
+    The published total counts listed and deferred items; associated ones are extra to it (S1 二(二)).
+    """
+    roles = {role: Count("entries", filter=Q(entries__role=role)) for role in ListRole.values}
+    found = list(MatterList.objects.filter(jurisdiction=place).annotate(**roles))
+    for each in found:
+        each.counted = each.listed + each.deferred
+        each.agrees = each.counted == each.published_total
+    return found
+
+
+def entries(matter_list: MatterList) -> QuerySet[ListEntry]:
+    """The entries of a list in its own order, with matter and department."""
+    return matter_list.entries.select_related("matter__department").order_by("order", "pk")
+
+
+def public_counts(place: Jurisdiction) -> dict[str, int]:
+    """Figures of the catalogue for public pages, counted from the versions in force."""
+    return (
+        MatterVersion.objects.in_force()
+        .filter(matter__jurisdiction=place)
+        .aggregate(
+            matters=Count("pk"),
+            instant=Count("pk", filter=Q(case_type=CaseType.INSTANT)),
+            no_visit=Count("pk", filter=Q(visits=0)),
+            online=Count("pk", filter=Q(online_depth__gte=HANDLED_ONLINE)),
+            deferrable=Count("pk", filter=Q(deferral_allowed=True)),
+        )
+    )
+
+
+def targets(place: Jurisdiction, department: Department | None = None) -> list[Share]:
+    """The reform's targets (S3 二, S4 一) as the catalogue stands now, for the place or one department.
+
+    `one_certificate_livelihood` counts what persons apply for. `licence_time_halved` counts licences whose
+    promise is at most half of the statutory limit, among those with both in the same unit. A target is what
+    the place's policies set; without one the share is only told.
+    """
+    versions = MatterVersion.objects.in_force().filter(matter__jurisdiction=place)
+    if department:
+        versions = versions.filter(matter__department=department)
+    livelihood = Q(applicants__contains=[ApplicantKind.PERSON])
+    licences = Q(matter__kind=MatterType.LICENCE, statutory_value__gt=0, statutory_unit=F("promised_unit"))
+    measures = {
+        "at_most_once": (Q(visits__lte=1), Q()),
+        "zero_visit": (Q(visits=0), Q()),
+        "online_share": (Q(online_depth__gte=HANDLED_ONLINE), Q()),
+        "one_certificate_livelihood": (Q(one_certificate=True), livelihood),
+        "licence_time_halved": (Q(doubled__lte=F("statutory_value")), licences),
+    }
+    counts = {f"{code}_n": Count("pk", filter=part & whole) for code, (part, whole) in measures.items()}
+    totals = {f"{code}_of": Count("pk", filter=whole) for code, (_part, whole) in measures.items()}
+    promise_doubled = Cast(F("promised_value"), IntegerField()) * 2
+    counted = versions.annotate(doubled=promise_doubled).aggregate(**counts, **totals)
+    goals = place.policies.targets
+    # S3 sets its online target for livelihood and enterprise matters: all that a hall takes in.
+    goals = {"online_share": goals.get("online_livelihood_enterprise"), **goals}
+    return [Share(code, counted[f"{code}_n"], counted[f"{code}_of"], goals.get(code)) for code in measures]
+
+
+def for_keepers(place: Jurisdiction, filters: Mapping[str, Any]) -> QuerySet[Matter]:
+    """Matters as the keepers' list shows them, narrowed by what the page asks for.
+
+    `filters`: q (name or code), department, domain, kind, level, state, certainty, list, flag, work
+    (draft, checked, approved or none: which versions wait for somebody).
+    """
+    matters = Matter.objects.in_place(place).with_current()
+    for name in ("department", "domain", "kind", "level", "state"):
+        if value := filters.get(name):
+            matters = matters.filter(**{name: value})
+    if text := filters.get("q"):
+        matters = matters.filter(Q(name__icontains=text) | Q(implementation_code__icontains=text))
+    if code := filters.get("list"):
+        matters = matters.filter(list_entries__matter_list__code=code)
+    if flag := filters.get("flag"):
+        matters = matters.filter(flags__contains=[flag])
+    if certainty := filters.get("certainty"):
+        valid = MatterVersion.objects.valid_at().filter(certainty=certainty)
+        matters = matters.filter(Exists(valid.filter(matter=OuterRef("pk"))))
+    if work := filters.get("work"):
+        matters = _with_work(matters, work)
+    return matters
+
+
+def waiting_counts(place: Jurisdiction) -> dict[str, int]:
+    """How many versions of a place are drafts, wait for approval, or wait to be published."""
+    versions = MatterVersion.objects.filter(matter__jurisdiction=place)
+    return versions.aggregate(
+        draft=Count("pk", filter=Q(state="draft")),
+        checked=Count("pk", filter=Q(state="checked")),
+        approved=Count("pk", filter=Q(state="approved")),
+    )
+
+
+def _with_work(matters: QuerySet[Matter], work: str) -> QuerySet[Matter]:
+    if work == "none":
+        return matters.exclude(Exists(MatterVersion.objects.valid_at().filter(matter=OuterRef("pk"))))
+    return matters.filter(Exists(MatterVersion.objects.filter(matter=OuterRef("pk"), state=work)))
+
+
+def _counts(place: Jurisdiction, field: str) -> dict[Any, int]:
+    rows = Matter.objects.in_place(place).on_show().values_list(field)
+    return dict(rows.annotate(n=Count("pk")).order_by(field))

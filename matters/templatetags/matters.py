@@ -1,0 +1,45 @@
+"""Words about matters for templates: `{% load matters %}`."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from .. import guides
+from ..models import Material, MatterVersion
+
+register = template.Library()
+
+
+@register.filter
+def how_long(version: MatterVersion) -> str:
+    """当场办结, or the promised limit."""
+    return guides.limit_in_words(version)
+
+
+@register.filter
+def how_often(version: MatterVersion) -> str:
+    """How many times one must come."""
+    return guides.visits_in_words(version.visits)
+
+
+@register.filter
+def how_many(material: Material) -> str:
+    """Originals and copies of a material."""
+    return guides.copies_in_words(material)
+
+
+@register.filter
+def breakable(name: str) -> SafeString:
+    """A long name that may break after its brackets, not inside a word."""
+    pieces = name.replace("）", "）\0").replace("、", "、\0").replace("（", "\0（").split("\0")
+    return format_html_join(mark_safe("<wbr>"), "{}", ((piece,) for piece in pieces if piece))
+
+
+@register.simple_tag
+def marked(parts: list[tuple[str, bool]]) -> SafeString:
+    """A name with the words that were asked for marked."""
+    return format_html_join(
+        "", "{}", ((format_html("<mark>{}</mark>", text) if mark else text,) for text, mark in parts)
+    )

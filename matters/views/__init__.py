@@ -1,0 +1,1 @@
+"""Pages of the catalogue: the public portal and the keepers' desk."""
