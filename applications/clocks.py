@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from hall.actors import SYSTEM
 from hall.clocks.choices import Kind
 from hall.clocks.models import Clock
-from hall.clocks.registry import on_expiry
+from hall.clocks.registry import CaseName, names_cases, on_expiry
 
 from . import services
 from .choices import RefusalGround, State
 from .models import Application
 from .services.ending import breach_deferral
 from .services.online import receive_unreviewed
+
+
+@names_cases
+def names(case_ids: Collection[UUID]) -> dict[UUID, CaseName]:
+    """Number and matter of each case, for lists of clocks."""
+    rows = Application.objects.filter(pk__in=case_ids).values_list("pk", "number", "version__matter__name")
+    return {pk: CaseName(number or "", matter) for pk, number, matter in rows}
 
 
 @on_expiry(Kind.ACCEPTANCE)

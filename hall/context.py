@@ -30,6 +30,7 @@ def hall(request: HttpRequest) -> dict[str, Any]:
         "place": getattr(request, "place", None),
         "places": Jurisdiction.objects.all(),
         "demo": settings.DEMONSTRATION,
+        "movable_clock": settings.HALL_MOVABLE_CLOCK,
         "now": now(),
         "officer": officer,
         "applicant": getattr(request, "applicant", None),

@@ -16,6 +16,8 @@ urlpatterns = [
     path("manage/", include("hall.organisation.urls")),
     path("manage/style/", views.style_guide, name="style"),
     path("manage/clock/", include("hall.clocks.urls")),
+    path("manage/calendar/", include("hall.calendars.urls")),
+    path("manage/users/", include("hall.people.users.urls")),
     path("audit/", include("hall.trail.urls")),
     path("senior/", views.senior_mode, name="senior"),
     path("", include("matters.urls")),

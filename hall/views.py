@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -48,10 +49,12 @@ def manage_home(request: DeskRequest) -> HttpResponse:
     """What this officer may manage."""
     rooms = []
     for code, title, purpose, name in MANAGEMENT:
+        if code == "clock" and not settings.HALL_MOVABLE_CLOCK:
+            continue
         if request.officer.roles & DESK_ROLES[code]:
             try:
                 rooms.append({"title": title, "purpose": purpose, "url": reverse(name)})
-            except NoReverseMatch:  # the demonstration clock exists in demonstration mode only
+            except NoReverseMatch:  # a room that is not mounted has no page
                 continue
     return render(request, "staff/manage.html", {"rooms": rooms})
 

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -62,6 +62,15 @@ def read(content: bytes) -> Reading:
     if not reading.days:
         raise Invalid(_("文件中没有标明休或班的日期"))
     return reading
+
+
+def write_csv(days: Iterable[Day]) -> str:
+    """The days as a CSV text that `read` reads back to the same."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(("date", "kind", "name"))
+    writer.writerows((day.date.isoformat(), str(day.kind), day.name) for day in days)
+    return text.getvalue()
 
 
 def _decode(content: bytes) -> str:

@@ -7,7 +7,8 @@ sweep takes changes that are not applied yet (`pending_changes`, `mark_applied`)
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -16,9 +17,11 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from hall.actors import SYSTEM, Actor
-from hall.errors import Invalid
+from hall.errors import Invalid, require
 from hall.now import now
+from hall.organisation.choices import Role
 from hall.organisation.models import Hall, Jurisdiction
+from hall.organisation.officers import Officer
 from hall.trail.services import record
 
 from . import queries, readers
@@ -88,12 +91,14 @@ def import_arrangement(
     count as announced from now on. A day just outside (a notice may move a day of the December before)
     is added to what is known. Local: rows are laid over what the place has; `years` is not used.
 
-    Raises Invalid if the file cannot be read, names no year or holds days far outside its years.
+    Raises NotAllowed if `by` may not change that calendar; Invalid if the file cannot be read, names no
+    year or holds days far outside its years.
     """
-    _lock()
-    reading = readers.read(file.read())
     if hall is not None:
         jurisdiction = hall.jurisdiction
+    _require_keeper(jurisdiction, by)
+    _lock()
+    reading = readers.read(file.read())
     national = jurisdiction is None
     if national:
         _check_years(reading.days, years)
@@ -125,8 +130,10 @@ def set_day(
 ) -> CalendarDay:
     """Say that `date` is off or worked in one place, or in one of its halls, whatever the nation does.
 
-    Raises Invalid if the hall is not of that place.
+    `source` is the notice or the reason that says so. Raises NotAllowed if `by` may not change the
+    calendar of that place, Invalid if the hall is not of that place.
     """
+    _require_keeper(jurisdiction, by)
     if hall is not None and hall.jurisdiction_id != jurisdiction.pk:
         raise Invalid(_("该大厅不属于此辖区"))
     _lock()
@@ -137,22 +144,41 @@ def set_day(
         defaults={"kind": kind, "name": name, "source": source},
     )
     why = _("%(date)s 设为%(kind)s（%(name)s）") % {"date": date, "kind": DayKind(kind).label, "name": name}
-    _note(jurisdiction, date, date, why, by)
+    _note(jurisdiction, date, date, _with_ground(why, source), by)
     return day
 
 
 @transaction.atomic
-def clear_day(day: CalendarDay, *, by: Actor = SYSTEM) -> None:
+def clear_day(day: CalendarDay, *, reason: str = "", by: Actor = SYSTEM) -> None:
     """Take a local row away, so that the day follows the nation and the week again.
 
-    Raises Invalid for a national row: those change by importing the arrangement of their year.
+    Raises NotAllowed if `by` may not change the calendar of that place, Invalid for a national row:
+    those change by importing the arrangement of their year.
     """
     if day.jurisdiction is None:
         raise Invalid(_("国家安排只能整年导入"))
+    _require_keeper(day.jurisdiction, by)
     _lock()
     why = _("%(date)s 取消本地安排（%(name)s）") % {"date": day.date, "name": day.name}
+    why = _with_ground(why, reason)
     day.delete()
     _note(day.jurisdiction, day.date, day.date, why, by)
+
+
+@contextmanager
+def tried() -> Iterator[Callable[[], list[CalendarChange]]]:
+    """Inside the block calendars change by the verbs as usual; at its end nothing has happened.
+
+    The function given tells the changes made so far. Other changes of calendars wait meanwhile.
+    """
+    with transaction.atomic():
+        _lock()
+        last = CalendarChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        yield lambda: list(
+            CalendarChange.objects.filter(pk__gt=last).select_related("jurisdiction").order_by("pk")
+        )
+        transaction.set_rollback(True)
+    queries.forget()
 
 
 def pending_changes() -> list[CalendarChange]:
@@ -163,6 +189,22 @@ def pending_changes() -> list[CalendarChange]:
 def mark_applied(change: CalendarChange) -> None:
     """Every open clock that `change` touches has been computed anew. Safe to say twice."""
     CalendarChange.objects.filter(pk=change.pk, applied_at=None).update(applied_at=now())
+
+
+def _require_keeper(jurisdiction: Jurisdiction | None, by: Actor) -> None:
+    """A place's days belong to its managers; the national arrangement to any system administrator."""
+    if by == SYSTEM:
+        return
+    officer = by if isinstance(by, Officer) else None
+    if jurisdiction is None:
+        require(officer and officer.has(Role.SYSTEM_ADMIN), _("只有系统管理员可以导入国家节假日安排"))
+        return
+    allowed = officer and officer.has(Role.MANAGER, Role.SYSTEM_ADMIN, jurisdiction=jurisdiction)
+    require(allowed, _("只有本辖区的大厅管理员或系统管理员可以修改日历"))
+
+
+def _with_ground(why: str, ground: str) -> str:
+    return _("%(why)s：%(ground)s") % {"why": why, "ground": ground.strip()} if ground.strip() else why
 
 
 def _lock() -> None:

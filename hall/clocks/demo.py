@@ -8,6 +8,7 @@ be loaded anew. Outside demonstration mode nothing here does anything but refuse
 from __future__ import annotations
 
 import datetime as dt
+import re
 import threading
 import time
 
@@ -25,6 +26,7 @@ from hall.trail.services import record
 from .limits import Limit, Unit
 from .models import MovedClock
 
+_STEP = re.compile(r"(\d{1,4})(wd|d|h|m)")
 _REMEMBERED = 1.0  # seconds a process may go on with an old offset
 _FURTHEST = dt.timedelta(days=3_660)
 
@@ -55,6 +57,22 @@ def forget() -> None:
     _asked_at = float("-inf")
 
 
+def read_step(text: str) -> Limit | dt.timedelta:
+    """The step that `text` names: 3wd (working days), 2d (days), 5h or 30m. Raises Invalid otherwise."""
+    if not (match := _STEP.fullmatch(text)):
+        raise Invalid(_("请写明前移多少，例如3wd（工作日）、2d（自然日）、5h（小时）、30m（分钟）"))
+    number = int(match[1])
+    match match[2]:
+        case "wd":
+            return Limit(number, Unit.WORKING_DAY)
+        case "d":
+            return Limit(number, Unit.CALENDAR_DAY)
+        case "h":
+            return dt.timedelta(hours=number)
+        case _:
+            return dt.timedelta(minutes=number)
+
+
 @transaction.atomic
 def move_forward(step: Limit | dt.timedelta, *, by: Actor) -> dt.datetime:
     """Move the hall forward; its new present. Working days keep the time of day, by the national calendar.
@@ -63,7 +81,7 @@ def move_forward(step: Limit | dt.timedelta, *, by: Actor) -> dt.datetime:
     """
     moved = _row()
     present = real_now() + moved.offset
-    moved.offset += _length(step, present)
+    moved.offset += length_of(step, present)
     if not moved.offset <= _FURTHEST:
         raise Invalid(_("演示时钟最多前移十年"))
     # Told before the move: in the journal the move itself lies in the time that it leaves behind.
@@ -94,7 +112,8 @@ def _row() -> MovedClock:
     return moved
 
 
-def _length(step: Limit | dt.timedelta, present: dt.datetime) -> dt.timedelta:
+def length_of(step: Limit | dt.timedelta, present: dt.datetime) -> dt.timedelta:
+    """How far `step` leads from `present`. Raises Invalid for a step that does not lead forward."""
     if isinstance(step, Limit):
         if step.unit == Unit.WORKING_DAY:
             calendar = calendar_for(None)

@@ -14,6 +14,7 @@ from django.db.models import Model, Q, QuerySet
 from hall.calendars.queries import calendar_for, table_for
 from hall.calendars.workdays import SHANGHAI, WorkCalendar
 from hall.now import now, real_now
+from hall.organisation.models import Jurisdiction
 from hall.trail.services import Subject, name_of
 
 from . import engine
@@ -36,6 +37,24 @@ def running(subject: Subject, kind: Kind) -> Clock | None:
         subject_type=subject_type, subject_id=subject_id, kind=kind, state=State.RUNNING
     )
     return found.select_related(*_PLACES).first()
+
+
+def open_between(
+    jurisdiction: Jurisdiction | None, first_day: dt.date | None, last_day: dt.date | None
+) -> QuerySet[Clock]:
+    """Running clocks of a place (None: of all) that a change of the calendar between two days can move.
+
+    A paused clock has its end still ahead.
+    """
+    found = Clock.objects.filter(state=State.RUNNING).select_related(*_PLACES).order_by("pk")
+    if jurisdiction is not None:
+        found = found.filter(jurisdiction=jurisdiction)
+    if first_day is not None:
+        from_moment = dt.datetime.combine(first_day, dt.time.min, SHANGHAI)
+        found = found.filter(Q(due_at=None) | Q(due_at__gte=from_moment))
+    if last_day is not None:
+        found = found.filter(started_at__lte=dt.datetime.combine(last_day, dt.time.max, SHANGHAI))
+    return found
 
 
 def subject_of(clock: Clock) -> Model | None:

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from .choices import Kind
 
@@ -28,6 +29,17 @@ _expiry: dict[Kind, list[ExpiryHandler]] = defaultdict(list)
 _warning: dict[Kind, list[WarningHandler]] = defaultdict(list)
 _moved: dict[Kind, list[MovedHandler]] = defaultdict(list)
 _late: set[ExpiryHandler] = set()
+
+
+class CaseName(NamedTuple):
+    """How people know a case: its number, and what it is about."""
+
+    number: str
+    matter: str
+
+
+CaseNamer = Callable[[Collection[UUID]], dict[UUID, CaseName]]
+_namers: list[CaseNamer] = []
 
 
 class Held(Exception):
@@ -83,6 +95,22 @@ def on_moved(kind: Kind) -> Callable[[MovedHandler], MovedHandler]:
         return handler
 
     return register
+
+
+def names_cases(namer: CaseNamer) -> CaseNamer:
+    """The room of the cases says how they are called, for lists of clocks; one query for a whole list."""
+    if namer not in _namers:
+        _namers.append(namer)
+    return namer
+
+
+def case_names(case_ids: Collection[UUID | None]) -> dict[UUID, CaseName]:
+    """Names of the cases on which clocks run. What nobody knows is left out."""
+    wanted = {case_id for case_id in case_ids if case_id is not None}
+    found: dict[UUID, CaseName] = {}
+    for namer in _namers if wanted else ():
+        found |= namer(wanted)
+    return found
 
 
 def expiry_handlers(kind: str, *, late: bool = False) -> list[ExpiryHandler]:

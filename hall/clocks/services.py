@@ -13,17 +13,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from hall.actors import SYSTEM, Actor
 from hall.calendars import services as calendar_services
 from hall.calendars.queries import calendar_for
-from hall.calendars.workdays import SHANGHAI, WorkCalendar
+from hall.calendars.workdays import WorkCalendar
 from hall.errors import Conflict, Invalid, WrongState
 from hall.now import now
 from hall.organisation.models import Department, Hall, Jurisdiction
 from hall.trail.services import Subject, name_of, record
+from hall.transactions import joining
 
 from . import engine, queries, registry
 from .choices import Ends, Ground, Kind, State
@@ -36,7 +37,7 @@ log = logging.getLogger(__name__)
 _CHUNK = 200  # clocks a transaction when many are computed anew
 
 
-@transaction.atomic
+@joining
 def start(
     subject: Subject,
     kind: Kind,
@@ -94,7 +95,7 @@ def start(
     return clock
 
 
-@transaction.atomic
+@joining
 def meet(subject: Subject, kind: Kind, at: dt.datetime | None = None, *, by: Actor = SYSTEM) -> Clock | None:
     """What the clock waited for is done (at `at`, now unless told). None if no such clock runs.
 
@@ -113,7 +114,7 @@ def meet(subject: Subject, kind: Kind, at: dt.datetime | None = None, *, by: Act
     return clock
 
 
-@transaction.atomic
+@joining
 def cancel(subject: Subject, kind: Kind, reason: str, *, by: Actor = SYSTEM) -> Clock | None:
     """The clock has lost its purpose (withdrawn, returned, …). None if no such clock runs."""
     clock = _locked_running(subject, kind)
@@ -122,7 +123,7 @@ def cancel(subject: Subject, kind: Kind, reason: str, *, by: Actor = SYSTEM) -> 
     return clock
 
 
-@transaction.atomic
+@joining
 def cancel_case(case_id: UUID, reason: str, *, by: Actor = SYSTEM) -> list[Clock]:
     """Cancel every running clock of a case: it has come to an end before its time."""
     clocks = list(_lockable().filter(case_id=case_id, state=State.RUNNING).order_by("pk"))
@@ -270,16 +271,8 @@ def _locked_running(subject: Subject, kind: Kind) -> Clock | None:
 def _touched(
     jurisdiction: Jurisdiction | None, first_day: dt.date | None, last_day: dt.date | None
 ) -> QuerySet[Clock]:
-    """Running clocks that a change between two days can move. A paused clock has its end still ahead."""
-    found = _lockable().filter(state=State.RUNNING).order_by("pk")
-    if jurisdiction is not None:
-        found = found.filter(jurisdiction=jurisdiction)
-    if first_day is not None:
-        from_moment = dt.datetime.combine(first_day, dt.time.min, SHANGHAI)
-        found = found.filter(Q(due_at=None) | Q(due_at__gte=from_moment))
-    if last_day is not None:
-        found = found.filter(started_at__lte=dt.datetime.combine(last_day, dt.time.max, SHANGHAI))
-    return found
+    """Running clocks that a change between two days can move, locked."""
+    return queries.open_between(jurisdiction, first_day, last_day).select_for_update(of=("self",))
 
 
 def _past(at: dt.datetime | None, clock: Clock) -> dt.datetime:

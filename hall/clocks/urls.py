@@ -1,4 +1,14 @@
-"""Addresses of clocks."""
+"""Addresses of the movable clock; outside demonstration mode they answer that there is nothing."""
+
+from django.urls import path
+
+from . import views
 
 app_name = "clocks"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.demo_clock, name="demo"),
+    path("fired/", views.fired, name="fired"),
+    path("move/", views.move, name="move"),
+    path("sweep/", views.sweep, name="sweep"),
+    path("reset/", views.reset, name="reset"),
+]

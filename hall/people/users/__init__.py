@@ -1,0 +1,1 @@
+"""The desk of the security administrator: accounts and posts."""

@@ -1,0 +1,4 @@
+"""Addresses of accounts and posts."""
+
+app_name = "people"
+urlpatterns: list = []
