@@ -19,8 +19,10 @@ class PaperKind(TextChoices):
     REFUSAL = "refusal", _("不予决定书")
     CERTIFICATE = "certificate", _("证照")
     DELIVERY_RECORD = "delivery_record", _("送达回证")
+    RETURN_NOTICE = "return_notice", _("网上预审退回通知书")
     WITHDRAWAL = "withdrawal", _("撤回通知书")
     TERMINATION = "termination", _("终止办理通知书")
+    REVOCATION = "revocation", _("撤销决定书")
 
 
 class PaperState(TextChoices):

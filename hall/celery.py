@@ -25,5 +25,6 @@ app.conf.beat_schedule = {
     "routing.dispatch": {"task": "routing.dispatch", "schedule": 5.0},
     "certificates.prepare": {"task": "certificates.prepare", "schedule": 5.0},
     "certificates.draw": {"task": "certificates.draw", "schedule": 5.0},
+    "certificates.archive": {"task": "certificates.archive", "schedule": 600.0},
     "supervision.fold": {"task": "supervision.fold", "schedule": 10.0},
 }

@@ -89,15 +89,6 @@ class DeferredItem:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpecialProcedure:
-    """特别程序, whose time is not counted (行政许可法 Art. 45)."""
-
-    kind: str
-    expected: str
-    basis: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Remedy:
     """Where a refusal is contested: 复议 within 60 days, 诉讼 within 6 months."""
 
@@ -224,7 +215,7 @@ class AcceptanceNotice(CasePaper):
     instant: bool = False
     deemed: bool = False
     materials: tuple[MaterialLine, ...] = ()
-    special_procedures: tuple[SpecialProcedure, ...] = ()
+    special_procedures: tuple[str, ...] = ()
     fee: str = ""
     result: str = ""
     delivery: str = ""
@@ -303,38 +294,10 @@ class ReturnNotice(CasePaper):
     title = "网上预审退回通知书"
 
     submitted_at: dt.datetime
-    items: tuple[Correction, ...]
+    reasons: tuple[str, ...]
 
 
 # ---- On the way ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, kw_only=True)
-class ExtensionNotice(CasePaper):
-    """延期通知书: old and new last day, the reason, and the head who approved (行政许可法 Art. 42)."""
-
-    kind = "extension"
-    layout = "notice"
-    title = "延长办理期限通知书"
-
-    accepted_on: dt.date
-    old: DueDate
-    new: DueDate
-    reason: str
-    approver: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SpecialProcedureNotice(CasePaper):
-    """特别程序告知书: how long it will take, in writing (行政许可法 Art. 45)."""
-
-    kind = "special_procedure"
-    layout = "notice"
-    title = "特别程序告知书"
-
-    accepted_on: dt.date
-    procedure: SpecialProcedure
-    starts_on: dt.date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -417,6 +380,7 @@ class GrantDecision(CasePaper):
     conditions: tuple[str, ...] = ()
     valid_from: dt.date | None = None
     valid_until: dt.date | None = None
+    validity: str = ""
     certificate: str = ""
     certificate_number: str = ""
     delegated: str = ""
@@ -467,20 +431,22 @@ class DeliveryReceipt(CasePaper):
 
 @dataclass(frozen=True, kw_only=True)
 class Certificate(Paper):
-    """证照: the licence itself. `name` is its title, `code` its identifier, `valid_until` None = 长期."""
+    """证照: the licence itself. `name` is its title.
+
+    Without `valid_until` it is valid as `validity` says in words, or without end (长期).
+    """
 
     kind = "certificate"
     layout = "licence"
 
     name: str
-    code: str
     holder: str
     fields: tuple[Field, ...] = ()
     valid_from: dt.date | None = None
     valid_until: dt.date | None = None
+    validity: str = ""
     verify_url: str = ""
     verify_code: str = ""
-    version: int = 1
 
     @property
     def title(self) -> str:
@@ -564,8 +530,6 @@ PAPERS: dict[str, type[Paper]] = {
         DeferralNotice,
         DeferralPledge,
         ReturnNotice,
-        ExtensionNotice,
-        SpecialProcedureNotice,
         WithdrawalNotice,
         TerminationNotice,
         DeemedConsentRecord,

@@ -28,6 +28,7 @@ class Wording:
     refusal_of_acceptance_law: str
     decision_law: str
     correction_law: str
+    renewal: str = ""
 
 
 _LICENSING_LAW = "《中华人民共和国行政许可法》"
@@ -62,6 +63,7 @@ LICENCE = Wording(
     refusal_of_acceptance_law=f"{_LICENSING_LAW}第三十二条第一款",
     decision_law=f"{_LICENSING_LAW}第三十八条",
     correction_law=f"{_LICENSING_LAW}第三十二条第一款第（四）项",
+    renewal="需要延续的，应当在有效期届满三十日前提出申请。",
 )
 
 _SERVICE = _by_local_rule(

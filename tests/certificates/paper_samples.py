@@ -16,7 +16,6 @@ from certificates.workshop.contexts import (
     DeliveredPaper,
     DeliveryReceipt,
     DueDate,
-    ExtensionNotice,
     Field,
     GrantDecision,
     Guide,
@@ -34,8 +33,6 @@ from certificates.workshop.contexts import (
     ReviewSummary,
     RevocationDecision,
     SentWarning,
-    SpecialProcedure,
-    SpecialProcedureNotice,
     TerminationNotice,
     WithdrawalNotice,
 )
@@ -134,7 +131,7 @@ def samples() -> dict[str, Paper]:
             statutory=STATUTORY,
             promised=PROMISED,
             materials=MATERIALS,
-            special_procedures=(SpecialProcedure(kind="专家评审", expected="约7个工作日"),),
+            special_procedures=("专家评审",),
             fee="不收费",
             result="《食品经营许可证》",
             delivery="窗口领取",
@@ -158,23 +155,11 @@ def samples() -> dict[str, Paper]:
             **case, number="示审容〔2026〕17号", accepted_on=DAY, items=DEFERRED, channel="窗口、邮寄或者网上"
         ),
         DeferralPledge(**{**case, "seal": None}, items=DEFERRED),
-        ReturnNotice(**case, number="示审退〔2026〕9号", submitted_at=at(19, 20, 15), items=CORRECTIONS),
-        ExtensionNotice(
+        ReturnNotice(
             **case,
-            number="示审延〔2026〕2号",
-            accepted_on=DAY,
-            old=STATUTORY,
-            new=DueDate(on=dt.date(2027, 1, 4), limit="10个工作日", provisional=True),
-            reason="需要核实经营场所权属",
-            approver="本机关负责人",
-            legal_basis=("《中华人民共和国行政许可法》第四十二条第一款",),
-        ),
-        SpecialProcedureNotice(
-            **case,
-            number="示审特〔2026〕3号",
-            accepted_on=DAY,
-            starts_on=dt.date(2026, 11, 23),
-            procedure=SpecialProcedure(kind="专家评审", expected="7个工作日"),
+            number="示审退〔2026〕9号",
+            submitted_at=at(19, 20, 15),
+            reasons=("经营场所使用权证明缺少出租方签名，请补签后重新上传",),
         ),
         WithdrawalNotice(
             **case,
@@ -301,7 +286,6 @@ def samples() -> dict[str, Paper]:
             **shared,
             name="食品经营许可证",
             number="JY00000000000001",
-            code="1.2.156.3005.2.11511602MB0000019U001.11511602MB0000019U.20261121000001.001.F",
             holder="示例市示例食品有限公司",
             fields=(
                 Field(label="统一社会信用代码", value="91511602MA0000007A"),

@@ -1,0 +1,204 @@
+"""What several papers say alike: the applicant, where to ask, due dates, laws, addresses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from hall.clocks.choices import Kind
+from hall.clocks.models import Clock
+from hall.errors import WrongState
+from hall.people.masking import mask_id, mask_name, mask_phone
+from hall.people.models import Enterprise, Person
+from hall.trail.services import name_of
+from matters.models import MatterVersion
+
+from ..models import Seal
+from ..workshop.contexts import Contact, DueDate, Party, Remedy
+from ..workshop.seal import SealSpec
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What is decided about a paper before it is composed: in whose name, under which seal and number."""
+
+    organ: str
+    dated: dt.date
+    number: str = ""
+    seal: Seal | None = None
+    key: str = ""
+
+
+def shared(case: Application, frame: Frame) -> dict[str, Any]:
+    """The fields that every paper of a case has."""
+    version = case.version
+    return {
+        "organ": frame.organ,
+        "dated": frame.dated,
+        "number": frame.number,
+        "seal": seal_spec(frame.seal),
+        "matter": version.matter.name,
+        "matter_code": version.matter.implementation_code,
+        "matter_type": str(version.matter.kind),
+        "demonstration": is_demonstration(case, frame.seal),
+        "contact": contact(case),
+        "legal_basis": laws(version),
+    }
+
+
+def of_case(case: Application, frame: Frame) -> dict[str, Any]:
+    """`shared`, and the case itself with the way to follow it."""
+    return {
+        **shared(case, frame),
+        "case_number": case.number or "",
+        "query_code": case.query_code,
+        "track_url": track_address(case),
+        "applicant": party(case),
+    }
+
+
+def is_demonstration(case: Application, seal: Seal | None) -> bool:
+    """A paper is a sample as soon as anything in it is: the hall, the place, the case or the seal."""
+    return bool(
+        settings.DEMONSTRATION or case.is_demo or case.jurisdiction.is_demo or (seal and seal.is_demo)
+    )
+
+
+def seal_spec(seal: Seal | None) -> SealSpec | None:
+    """The seal as it is drawn; a line such as 行政审批专用章(1) has its number below."""
+    if seal is None:
+        return None
+    line, bracket, number = seal.line_text.replace("（", "(").replace("）", ")").partition("(")
+    lines = tuple(part for part in (line, f"{bracket}{number}") if part)
+    return SealSpec(
+        ring=seal.ring_text,
+        lines=lines,
+        star=seal.has_star,
+        demonstration=seal.is_demo or seal.jurisdiction.is_demo or settings.DEMONSTRATION,
+    )
+
+
+def party(case: Application) -> Party:
+    """The applicant, numbers masked: a paper is shown around."""
+    agent = mask_name(case.agent.name) if case.agent and case.agent_id != case.person_id else ""
+    phone = mask_phone(case.contact_phone) if case.contact_phone else ""
+    applicant = case.applicant
+    if isinstance(applicant, Enterprise):
+        return Party(
+            name=case.applicant_name,
+            identity_label="统一社会信用代码",
+            identity=applicant.uscc,
+            representative=applicant.legal_representative,
+            agent=agent,
+            phone=phone,
+            address=applicant.address,
+        )
+    if isinstance(applicant, Person):
+        return Party(
+            name=case.applicant_name,
+            identity_label=str(applicant.get_id_type_display()),
+            identity=mask_id(applicant.id_number),
+            agent=agent,
+            phone=phone,
+        )
+    return Party(name=case.applicant_name, phone=phone)
+
+
+def contact(case: Application) -> Contact:
+    """Where the applicant asks: the hall that took the case, the matter's own telephone first."""
+    version, hall, place = case.version, case.hall, case.jurisdiction
+    return Contact(
+        place=f"{hall.name}{case.window.name if case.window else ''}" if hall else version.place_note,
+        address=hall.address if hall else "",
+        hours=f"工作日{hall.opens_at:%H:%M}—{hall.closes_at:%H:%M}" if hall else version.hours_note,
+        phone=version.phone or (hall.phone if hall else "") or place.phone,
+        complaint_phone=version.complaint_phone or place.complaint_phone,
+    )
+
+
+def remedy(version: MatterVersion) -> Remedy:
+    """Where the deciding organ's decisions are contested."""
+    return Remedy(review_organ=version.department.review_organ, court=version.department.court)
+
+
+def laws(version: MatterVersion) -> tuple[str, ...]:
+    """设定依据 as papers cite it."""
+    return tuple(
+        f"{_in_brackets(basis.get('law', ''))}{basis.get('article', '')}" for basis in version.legal_basis
+    )
+
+
+def _in_brackets(law: str) -> str:
+    return law if law.startswith("《") else f"《{law}》"
+
+
+def clock_of(case: Application, kind: Kind, *, since: dt.datetime | None = None) -> Clock | None:
+    """The case's clock of a kind in whatever state; with `since`, the first that began then or later."""
+    clocks = Clock.objects.filter(case_id=case.pk, kind=kind)
+    if since:
+        return clocks.filter(started_at__gte=since).order_by("started_at", "pk").first()
+    return clocks.order_by("-started_at", "-pk").first()
+
+
+def clock_on(subject: Any, kind: Kind) -> Clock | None:
+    """The last clock of a kind on a part of a case, in whatever state."""
+    subject_type, subject_id = name_of(subject)
+    return (
+        Clock.objects.filter(subject_type=subject_type, subject_id=subject_id, kind=kind)
+        .order_by("-started_at", "-pk")
+        .first()
+    )
+
+
+def due(clock: Clock | None) -> DueDate | None:
+    """The clock's last day as papers print it; None while it has none."""
+    if clock is None or clock.due_at is None:
+        return None
+    return DueDate(on=timezone.localdate(clock.due_at), limit=str(clock.limit), provisional=clock.provisional)
+
+
+def local(moment: dt.datetime | None) -> dt.date:
+    """The date of `moment` in the hall. Raises WrongState where the case has not come so far."""
+    if moment is None:
+        raise WrongState(_("这个办件目前没有这份文书"))
+    return timezone.localdate(moment)
+
+
+def sentence(text: str) -> str:
+    """`text` without the full stop that the paper will set itself."""
+    return text.strip().rstrip("。；;. ")
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """Each line that somebody typed, as an item of a list."""
+    return tuple(sentence(line) for line in text.splitlines() if line.strip())
+
+
+def address(name: str, *args: Any, **query: str) -> str:
+    """The full address of one of our pages, for a QR code; empty if no room serves it."""
+    try:
+        path = reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+    return f"{settings.HALL_ADDRESS.rstrip('/')}{path}{'?' + urlencode(query) if query else ''}"
+
+
+def track_address(case: Application) -> str:
+    """Where the applicant follows the case; the query code is not in it, whoever scans must know it."""
+    if not case.number:
+        return ""
+    return address("applications:scanned", case.number)
+
+
+def labels(members: Iterable[Any]) -> tuple[str, ...]:
+    """The Chinese labels of choices."""
+    return tuple(str(member.label) for member in members)

@@ -1,0 +1,106 @@
+"""What the issue window, heads of departments and the hall manager type."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application
+from hall.formkit import DateInput
+from hall.now import today
+from hall.organisation.models import Department, Jurisdiction
+
+from .choices import CollectorRelation, DeliveryMode, SealKind
+from .services import Collector
+
+
+class DeliverForm(forms.Form):
+    """Who takes the result and how. The rules are the verb's; this only reads."""
+
+    mode = forms.ChoiceField(label=_("送达方式"), choices=DeliveryMode, widget=forms.RadioSelect)
+    relation = forms.ChoiceField(label=_("领取人"), choices=CollectorRelation, widget=forms.RadioSelect)
+    collector_name = forms.CharField(label=_("姓名"), required=False, max_length=100)
+    collector_id_number = forms.CharField(
+        label=_("身份证件号码"),
+        required=False,
+        max_length=40,
+        help_text=_("刷证自动填入"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    mandate_until = forms.DateField(
+        label=_("授权委托书有效期至"),
+        required=False,
+        widget=DateInput,
+        help_text=_("受托人领取时核对原件后填写；系统已登记委托的不用填"),
+    )
+    tracking_number = forms.CharField(
+        label=_("物流单号"), required=False, max_length=40, help_text=_("邮寄时填写")
+    )
+    signature = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, case: Application, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mode"].initial = DeliveryMode.WINDOW
+        own = CollectorRelation.SELF if case.person_id else CollectorRelation.LEGAL_REPRESENTATIVE
+        other = CollectorRelation.LEGAL_REPRESENTATIVE if case.person_id else CollectorRelation.SELF
+        self.fields["relation"].choices = [each for each in CollectorRelation.choices if each[0] != other]
+        self.fields["relation"].initial = own
+        self.fields["collector_name"].initial = (
+            case.applicant_name
+            if case.person_id
+            else case.enterprise and case.enterprise.legal_representative
+        )
+
+    def collector(self) -> Collector:
+        """The collector as the verb takes them."""
+        data = self.cleaned_data
+        return Collector(
+            name=data["collector_name"],
+            relation=data["relation"],
+            id_number=data["collector_id_number"],
+            mandate_until=data["mandate_until"],
+        )
+
+
+class RevokeForm(forms.Form):
+    """Why a certificate is revoked."""
+
+    reason = forms.CharField(
+        label=_("事实、理由和依据"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("写进撤销决定书，一行一条"),
+    )
+
+
+class SupersedeForm(forms.Form):
+    """Which certificate takes the place of this one."""
+
+    by_number = forms.CharField(label=_("新证照编号"), max_length=80)
+    reason = forms.CharField(label=_("原因"), max_length=300, help_text=_("例如：变更、延续、补发"))
+
+
+class SealForm(forms.Form):
+    """A seal to take into use."""
+
+    code = forms.SlugField(label=_("代码"), max_length=40, help_text=_("字母、数字和横线"))
+    kind = forms.ChoiceField(label=_("种类"), choices=SealKind)
+    department = forms.ModelChoiceField(
+        label=_("所属机关"), queryset=Department.objects.none(), required=False, empty_label=_("全辖区共用")
+    )
+    ring_text = forms.CharField(label=_("环文"), max_length=60, help_text=_("机关法定全称"))
+    line_text = forms.CharField(label=_("横文"), max_length=30, required=False)
+    territory = forms.CharField(label=_("适用区域"), max_length=40, required=False)
+    has_star = forms.BooleanField(label=_("五角星"), required=False, initial=True)
+    in_use_from = forms.DateField(label=_("启用日期"), widget=DateInput, initial=today)
+
+    def __init__(self, *args, place: Jurisdiction, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].queryset = place.departments.all()
+
+
+class SealStateForm(forms.Form):
+    """Where a seal goes, and why."""
+
+    state = forms.CharField(max_length=10)
+    reason = forms.CharField(label=_("原因"), max_length=200)

@@ -1,0 +1,29 @@
+"""The verbs of papers, seals and certificates. Other rooms, views, the API and porters call only these."""
+
+from .delivering import Collector, archive, deliver
+from .drawing import draw, draw_waiting, read
+from .ending import revoke, supersede
+from .preparing import prepare
+from .printing import print_paper
+from .registering import register
+from .seals import change_state, choose_seal, register_seal
+from .verifying import Verification, verify
+
+__all__ = [
+    "Collector",
+    "Verification",
+    "archive",
+    "change_state",
+    "choose_seal",
+    "deliver",
+    "draw",
+    "draw_waiting",
+    "prepare",
+    "print_paper",
+    "read",
+    "register",
+    "register_seal",
+    "revoke",
+    "supersede",
+    "verify",
+]

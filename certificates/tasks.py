@@ -1,0 +1,50 @@
+"""The certificates room's porters. Safe to run twice, late, or in several workers."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+
+from applications.models import Application
+from hall.errors import HallError
+from hall.now import now
+
+from . import queries, services
+from .services.delivering import ARCHIVE_AFTER
+
+log = logging.getLogger(__name__)
+
+_BATCH = 200
+
+
+@shared_task(name="certificates.prepare")
+def prepare(case_id: str | None = None) -> int:
+    """Register the papers of decided cases and lay them ready for the issue window."""
+    made = 0
+    for waiting in Application.objects.awaiting_papers(case_id).values_list("pk", flat=True)[:_BATCH]:
+        try:
+            made += services.prepare(waiting)
+        except HallError as error:  # no seal fits: this case waits, the others go on
+            log.warning("case %s cannot be made ready: %s", waiting, error)
+        except Exception:  # one broken case must not stop the tray
+            log.exception("case %s cannot be made ready", waiting)
+    return made
+
+
+@shared_task(name="certificates.draw")
+def draw() -> int:
+    """Draw what waits, newest first, a small batch at a time so that prints in between are not held up."""
+    return services.draw_waiting()
+
+
+@shared_task(name="certificates.archive")
+def archive() -> int:
+    """Put cases away that were delivered long enough ago."""
+    packed = 0
+    for case_id in queries.archivable(now() - ARCHIVE_AFTER).values_list("pk", flat=True)[:_BATCH]:
+        try:
+            packed += services.archive(case_id) is not None
+        except Exception:  # one broken case must not stop the others
+            log.exception("case %s cannot be archived", case_id)
+    return packed
