@@ -295,6 +295,8 @@ STORAGES = {
 }
 FILE_UPLOAD_PERMISSIONS = 0o600
 HALL_FILE_MAX_BYTES = int(os.environ.get("HALL_FILE_MAX_MB", "30")) * 1024 * 1024
+# Who signs papers: empty for the software key of the place, or the dotted path of another SignerPort.
+HALL_SIGNER = os.environ.get("HALL_SIGNER", "")
 # A virus scanner, if there is one: unix:/run/clamav/clamd.ctl or tcp:host:3310.
 HALL_CLAMD = os.environ.get("HALL_CLAMD", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
