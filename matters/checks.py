@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from hall.clocks.limits import Unit
@@ -19,7 +20,7 @@ from hall.organisation.models import Jurisdiction
 
 from . import formspec, wording
 from .choices import CaseType, Necessity, ResultKind
-from .models import Material, MatterVersion, Step
+from .models import Material, Matter, MatterVersion, Step
 
 # Days of the calendar in one of the unit, to compare limits of different units. Approximate on purpose:
 # the comparison asks whether a promise can be right at all, the clock counts the real days.
@@ -67,6 +68,33 @@ def findings(whole: Whole) -> list[Finding]:
     """Everything that the rules have to say, what blocks publishing first."""
     found = [finding for rule in _RULES for finding in rule(whole)]
     return sorted(found, key=lambda finding: not finding.blocks)
+
+
+@dataclass(frozen=True)
+class Health:
+    """How a matter stands: its valid version, and how many findings block or advise."""
+
+    matter: Matter
+    version: MatterVersion | None
+    blocking: int = 0
+    advice: int = 0
+
+
+def health(matters: Sequence[Matter], place: Jurisdiction) -> list[Health]:
+    """The health of each of these matters (from `with_current()`), in two more queries for all of them."""
+    versions = [matter.current_versions[0] for matter in matters if matter.current_versions]
+    prefetch_related_objects(versions, "materials", "steps__department")
+    by_matter = {version.matter_id: version for version in versions}
+    rows = []
+    for matter in matters:
+        version = by_matter.get(matter.pk)
+        if version is None:
+            rows.append(Health(matter, None))
+            continue
+        found = findings(Whole(version, list(version.materials.all()), list(version.steps.all()), place))
+        blocking = sum(finding.blocks for finding in found)
+        rows.append(Health(matter, version, blocking, len(found) - blocking))
+    return rows
 
 
 def stage_limits(steps: Iterable[Step], office_minutes: int) -> float:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import Cast, RowNumber
 
 from hall.organisation.models import Department, Jurisdiction
 
@@ -64,10 +64,11 @@ def for_audience(matters: QuerySet[Matter], audience: str) -> QuerySet[Matter]:
 
 
 def most_done(place: Jurisdiction, limit: int = 8) -> list[Matter]:
-    """What people do most; worked-out matters first among those nobody has done yet."""
+    """What people do most. Among those nobody has done yet: worked-out ones, one of each domain in turn."""
     worked = MatterVersion.objects.valid_at().filter(matter=OuterRef("pk")).exclude(certainty="profile")
-    found = on_show(place).filter(state="active").annotate(worked=Exists(worked))
-    return list(found.order_by("-popularity", "-worked", "pk")[:limit])
+    turn = Window(RowNumber(), partition_by=[F("domain"), F("worked")], order_by="pk")
+    found = on_show(place).filter(state="active").annotate(worked=Exists(worked)).annotate(turn=turn)
+    return list(found.order_by("-popularity", "-worked", "turn", "pk")[:limit])
 
 
 def departments_with_counts(place: Jurisdiction) -> list[Department]:

@@ -2,7 +2,10 @@
 
 from django.urls import path
 
-from .views import portal
+from hall.access import public
+
+from .api import MatterViewSet
+from .views import manage, portal, versions
 
 app_name = "matters"
 portal_urlpatterns = [
@@ -21,4 +24,33 @@ portal_urlpatterns = [
     path("p/<slug:place>/privacy/", portal.privacy, name="privacy"),
     path("p/<slug:place>/matter/<slug:short_code>/", portal.guide, name="guide"),
 ]
-urlpatterns = [*portal_urlpatterns]
+manage_urlpatterns = [
+    path("manage/matters/", manage.catalogue, name="manage"),
+    path("manage/matters/new/", manage.create, name="create"),
+    path("manage/matters/lists/", manage.lists, name="manage_lists"),
+    path("manage/matters/import/", manage.import_file, name="import"),
+    path("manage/matters/import/template.csv", manage.import_template, name="import_template"),
+    path("manage/matters/<int:matter_id>/", manage.matter, name="manage_matter"),
+    path("manage/matters/<int:matter_id>/names/", manage.rename, name="rename"),
+    path("manage/matters/<int:matter_id>/list/", manage.put_in_list, name="put_in_list"),
+    path("manage/matters/<int:matter_id>/suspend/", manage.turn, {"verb": "suspend"}, name="suspend"),
+    path("manage/matters/<int:matter_id>/resume/", manage.turn, {"verb": "resume"}, name="resume"),
+    path("manage/matters/<int:matter_id>/cancel/", manage.turn, {"verb": "cancel"}, name="cancel"),
+    path("manage/matters/<int:matter_id>/draft/", versions.draft, name="draft"),
+    path("manage/versions/<int:version_id>/", versions.version, name="version"),
+    path("manage/versions/<int:version_id>/edit/", versions.edit, name="edit"),
+    path("manage/versions/<int:version_id>/submit/", versions.submit, name="submit"),
+    path("manage/versions/<int:version_id>/approve/", versions.approve, name="approve"),
+    path("manage/versions/<int:version_id>/return/", versions.send_back, name="send_back"),
+    path("manage/versions/<int:version_id>/publish/", versions.publish, name="publish"),
+    path("manage/versions/<int:version_id>/against/<int:other_id>/", versions.compare, name="compare"),
+]
+api_urlpatterns = [
+    path("api/v1/matters/", public(MatterViewSet.as_view({"get": "list"})), name="api_matters"),
+    path(
+        "api/v1/matters/<slug:short_code>/",
+        public(MatterViewSet.as_view({"get": "retrieve"})),
+        name="api_matter",
+    ),
+]
+urlpatterns = [*portal_urlpatterns, *manage_urlpatterns, *api_urlpatterns]

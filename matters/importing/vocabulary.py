@@ -50,3 +50,8 @@ def value(sort: str, text: str) -> str | None:
 def heading(column: str) -> str:
     """How a column is called to people: the first of its names."""
     return _data()["headers"][column][0]
+
+
+def headings() -> list[str]:
+    """The heading of every column that the importer knows, for an empty file to fill in."""
+    return [names[0] for names in _data()["headers"].values()]

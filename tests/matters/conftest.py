@@ -26,6 +26,19 @@ MATERIALS = [
 ]
 
 
+def form_field(key, label, kind, *, required=False, options=(), columns=()):
+    """A field of a matter's form, whole."""
+    return {
+        "key": key,
+        "label": label,
+        "kind": kind,
+        "required": required,
+        "options": list(options),
+        "columns": list(columns),
+        "help": "",
+    }
+
+
 @pytest.fixture
 def place(db):
     return Jurisdiction.objects.create(
@@ -121,8 +134,8 @@ def draft(matter, organ, health, keeper):
             "conditions": ["有营业执照", "有合适的场所"],
             "applicants": ["individual", "enterprise"],
             "form_fields": [
-                {"key": "shop", "label": "经营场所", "kind": "address", "required": True},
-                {"key": "area", "label": "经营面积", "kind": "area", "required": False},
+                form_field("shop", "经营场所", "address", required=True),
+                form_field("area", "经营面积", "area"),
             ],
             "visits": 1,
             "visit_reason": "领取许可证",

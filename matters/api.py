@@ -1,0 +1,204 @@
+"""Reading the catalogue by API: matters with their versions in force, with ETag and `changed_since`."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+from django.db.models import Max, QuerySet
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import mixins, pagination, permissions, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from hall.errors import Invalid
+from hall.now import now
+from hall.organisation.models import Jurisdiction
+
+from . import guides, search
+from .models import CatalogueStamp, Material, Matter, MatterVersion, Step
+
+
+class MaterialSerializer(serializers.ModelSerializer):
+    """申请材料."""
+
+    demanded = serializers.BooleanField(read_only=True)
+
+    class Meta:
+        model = Material
+        exclude = ("id", "version", "order")
+
+
+class StepSerializer(serializers.ModelSerializer):
+    """路径环节."""
+
+    department = serializers.CharField(source="department.code")
+
+    class Meta:
+        model = Step
+        exclude = ("id", "version", "order")
+
+
+class VersionSerializer(serializers.ModelSerializer):
+    """A version with materials and route, as a department system needs it."""
+
+    department = serializers.CharField(source="department.code")
+    materials = MaterialSerializer(many=True)
+    steps = StepSerializer(many=True)
+
+    class Meta:
+        model = MatterVersion
+        exclude = ("matter", "drafted_by", "approved_by", "created_at")
+
+
+class MatterSerializer(serializers.ModelSerializer):
+    """A matter in a list."""
+
+    place = serializers.CharField(source="jurisdiction.slug")
+    department = serializers.CharField(source="department.code")
+    version = serializers.SerializerMethodField()
+    promised = serializers.SerializerMethodField()
+    visits = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Matter
+        fields = (
+            "short_code",
+            "name",
+            "aliases",
+            "kind",
+            "domain",
+            "theme",
+            "level",
+            "place",
+            "department",
+            "basic_code",
+            "implementation_code",
+            "state",
+            "state_reason",
+            "is_demo",
+            "version",
+            "promised",
+            "visits",
+        )
+
+    def get_version(self, matter: Matter) -> int:
+        return matter.current_versions[0].number
+
+    def get_promised(self, matter: Matter) -> str:
+        return guides.limit_in_words(matter.current_versions[0])
+
+    def get_visits(self, matter: Matter) -> int:
+        return matter.current_versions[0].visits
+
+
+class WholeMatterSerializer(MatterSerializer):
+    """A matter with the whole of its version in force."""
+
+    content = serializers.SerializerMethodField()
+
+    class Meta(MatterSerializer.Meta):
+        fields = (*MatterSerializer.Meta.fields, "content")
+
+    @extend_schema_field(VersionSerializer)
+    def get_content(self, matter: Matter) -> dict[str, Any]:
+        version = MatterVersion.objects.whole().get(pk=matter.current_versions[0].pk)
+        return VersionSerializer(version).data
+
+
+class ByPinyin(pagination.CursorPagination):
+    """Pages by key, in the order of the names."""
+
+    ordering = ("pinyin", "id")
+    page_size = 100
+
+
+class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
+    """The public catalogue: matters on show, suspended and cancelled ones with their reason."""
+
+    permission_classes = (permissions.AllowAny,)
+    authentication_classes = ()
+    serializer_class = MatterSerializer
+    pagination_class = ByPinyin
+    filter_backends = ()
+    lookup_field = "short_code"
+    lookup_value_regex = "[a-z0-9]+"
+
+    def get_queryset(self) -> QuerySet[Matter]:
+        """What may be read; `place`, `domain`, `department` and `changed_since` narrow it."""
+        asked = self.request.query_params
+        matters = Matter.objects.on_show().with_current().select_related("jurisdiction")
+        for name, lookup in (
+            ("place", "jurisdiction__slug"),
+            ("domain", "domain"),
+            ("department", "department__code"),
+        ):
+            if value := asked.get(name):
+                matters = matters.filter(**{lookup: value})
+        if text := asked.get("changed_since"):
+            since = _moment(text)
+            matters = matters.filter(versions__valid_from__gte=since).distinct()
+        return matters
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("place", str, description="slug of the place"),
+            OpenApiParameter("q", str, description="words, pinyin or initials; needs `place`"),
+            OpenApiParameter("domain", str),
+            OpenApiParameter("department", str, description="code of the department"),
+            OpenApiParameter("changed_since", str, description="versions in force since then (ISO 8601)"),
+        ]
+    )
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Matters by name, or by how well they answer `q`."""
+        tag = _tag(request)
+        if request.headers.get("If-None-Match") == tag:
+            return Response(status=304, headers={"ETag": tag})
+        if text := request.query_params.get("q"):
+            place = Jurisdiction.objects.filter(slug=request.query_params.get("place", "")).first()
+            if place is None:
+                raise Invalid(_("按文字查找须写明地方（place）"))
+            found = [each.matter for each in search.find(place, text, limit=50)]
+            for matter in found:
+                matter.jurisdiction = place
+            answer = Response(
+                {"next": None, "previous": None, "results": self.get_serializer(found, many=True).data}
+            )
+        else:
+            answer = super().list(request, *args, **kwargs)
+        answer["ETag"] = tag
+        return answer
+
+    @extend_schema(responses=WholeMatterSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One matter with everything its version in force says."""
+        matter = self.get_object()
+        version = matter.current_versions[0]
+        tag = f'"{version.pk}-{matter.state}-{version.valid_to or ""}"'
+        if request.headers.get("If-None-Match") == tag:
+            return Response(status=304, headers={"ETag": tag})
+        return Response(WholeMatterSerializer(matter).data, headers={"ETag": tag})
+
+
+def _tag(request: Request) -> str:
+    """Changes whenever what this address shows may change: by a verb, or by a version coming into force."""
+    stamps = CatalogueStamp.objects.order_by("pk").values_list("pk", "number")
+    versions = MatterVersion.objects.filter(valid_from__lte=now())
+    if place := request.query_params.get("place"):
+        stamps = stamps.filter(jurisdiction__slug=place)
+        versions = versions.filter(matter__jurisdiction__slug=place)
+    newest = versions.aggregate(at=Max("valid_from"))["at"]
+    told = f"{list(stamps)} {newest} {request.get_full_path()}"
+    return f'"{zlib.crc32(told.encode()):08x}"'
+
+
+def _moment(text: str) -> Any:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Invalid(_("changed_since应为带时区的时间，例如2026-11-21T00:00:00+08:00"))
+    return found

@@ -1,0 +1,15 @@
+"""Forms of the keepers' desk. They read and show; what may be stored is decided by the verbs."""
+
+from .manage import CreateForm, ImportForm, ListForm, NamesForm, PublishForm, PutInListForm, ReasonForm
+from .version import VersionEditForm
+
+__all__ = [
+    "CreateForm",
+    "ImportForm",
+    "ListForm",
+    "NamesForm",
+    "PublishForm",
+    "PutInListForm",
+    "ReasonForm",
+    "VersionEditForm",
+]

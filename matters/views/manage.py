@@ -1,0 +1,230 @@
+"""The keepers' desk: the catalogue with its health, one matter, lists, imports."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from hall.access import desk
+from hall.errors import HallError, Invalid
+from hall.organisation.choices import Domain, Level
+from hall.organisation.models import Department
+from hall.paging import page_by_key
+from hall.requests import DeskRequest
+from hall.trail import queries as trail
+from hall.trail.models import Event
+
+from .. import checks, importing, queries, services
+from ..choices import Certainty, Flag, MatterState, MatterType
+from ..forms import CreateForm, ImportForm, ListForm, NamesForm, PutInListForm, ReasonForm
+from ..importing import reading, vocabulary
+from ..models import Matter, MatterList, MatterVersion
+
+PAGE = 50
+FILTERS = ("q", "department", "domain", "kind", "level", "state", "certainty", "list", "flag", "work")
+STATE_VERBS = {"suspend": services.suspend, "resume": services.resume, "cancel": services.cancel}
+MOST_EVENTS = 40
+
+
+@desk("catalogue")
+def catalogue(request: DeskRequest) -> HttpResponse:
+    """All matters of the place, narrowed, each with what is wrong with its version."""
+    asked = {name: request.GET[name].strip() for name in FILTERS if request.GET.get(name, "").strip()}
+    if not asked.get("department", "0").isdecimal():
+        asked.pop("department")
+    found = queries.for_keepers(request.place, asked)
+    page = page_by_key(request, found, keys=("pinyin", "id"), size=PAGE)
+    context = {
+        "asked": asked,
+        "page": page,
+        "rows": checks.health(page.items, request.place),
+        "waiting": queries.waiting_counts(request.place),
+        "departments": Department.objects.filter(jurisdiction=request.place),
+        "lists": MatterList.objects.filter(jurisdiction=request.place),
+        "domains": Domain.choices,
+        "kinds": MatterType.choices,
+        "levels": Level.choices,
+        "states": MatterState.choices,
+        "certainties": Certainty.choices,
+        "flags": Flag.choices,
+        "targets": queries.targets(request.place),
+    }
+    return render(request, "matters/manage/catalogue.html", context)
+
+
+@desk("catalogue")
+def create(request: DeskRequest) -> HttpResponse:
+    """Enter a matter; its first draft is opened at once."""
+    form = CreateForm(request.POST or None, place=request.place)
+    if request.method == "POST" and form.is_valid():
+        try:
+            matter = services.create_matter(request.place, by=request.officer, **form.cleaned_data)
+            version = services.draft_version(matter.pk, by=request.officer)
+        except HallError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect("matters:edit", version.pk)
+    return render(request, "matters/manage/create.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@desk("catalogue")
+def matter(request: DeskRequest, matter_id: int) -> HttpResponse:
+    """One matter: its versions, its lists, what happened to it."""
+    found = _matter(request, matter_id)
+    versions = list(found.versions.select_related("department", "drafted_by", "approved_by"))
+    context = {
+        "matter": found,
+        "versions": versions,
+        "open": next((version for version in versions if not version.is_frozen), None),
+        "current": next(iter(found.versions.valid_at()), None),
+        "names_form": NamesForm(
+            initial={"name": found.name, "theme": found.theme, "aliases": found.aliases}, prefix="names"
+        ),
+        "reason_form": ReasonForm(prefix="state"),
+        "list_form": PutInListForm(place=request.place, prefix="list"),
+        "entries": found.list_entries.select_related("matter_list"),
+        "flags": [Flag(flag).label for flag in found.flags if flag in Flag.values],
+        "events": _events(found, versions),
+    }
+    return render(request, "matters/manage/matter.html", context)
+
+
+@desk("catalogue")
+@require_POST
+def rename(request: DeskRequest, matter_id: int) -> HttpResponse:
+    """Change name, theme or the words by which it is found."""
+    found = _matter(request, matter_id)
+    form = NamesForm(request.POST, prefix="names")
+    if not form.is_valid():
+        raise Invalid(_("名称不能为空"))
+    services.rename(found.pk, by=request.officer, **form.cleaned_data)
+    messages.success(request, _("已保存"))
+    return redirect("matters:manage_matter", found.pk)
+
+
+@desk("catalogue")
+@require_POST
+def turn(request: DeskRequest, matter_id: int, verb: str) -> HttpResponse:
+    """Suspend, resume or cancel a matter, with the reason."""
+    found = _matter(request, matter_id)
+    form = ReasonForm(request.POST, prefix="state")
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    STATE_VERBS[verb](found.pk, by=request.officer, reason=reason)
+    messages.success(request, _("已办理"))
+    return redirect("matters:manage_matter", found.pk)
+
+
+@desk("catalogue")
+@require_POST
+def put_in_list(request: DeskRequest, matter_id: int) -> HttpResponse:
+    """Give a matter its place in a list."""
+    found = _matter(request, matter_id)
+    form = PutInListForm(request.POST, place=request.place, prefix="list")
+    if not form.is_valid():
+        raise Invalid(_("请选择清单，序号填数字"))
+    services.put_in_list(matter=found, by=request.officer, **form.cleaned_data)
+    messages.success(request, _("已列入清单"))
+    return redirect("matters:manage_matter", found.pk)
+
+
+@desk("catalogue")
+def lists(request: DeskRequest) -> HttpResponse:
+    """The lists of the place; a new one is made here."""
+    form = ListForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.set_list(request.place, by=request.officer, **form.cleaned_data)
+        messages.success(request, _("清单已保存"))
+        return redirect("matters:manage_lists")
+    context = {"form": form, "lists": queries.lists_with_counts(request.place)}
+    return render(request, "matters/manage/lists.html", context, status=422 if form.errors else 200)
+
+
+@desk("catalogue")
+def import_file(request: DeskRequest) -> HttpResponse:
+    """Import a file: first a dry run with its report, then the same file for good."""
+    form = ImportForm(request.POST or None, request.FILES or None, place=request.place)
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        upload: UploadedFile = form.cleaned_data["file"]
+        try:
+            if (upload.size or 0) > reading.LARGEST_FILE:
+                raise Invalid(
+                    _("文件超过%(limit)s MB，请分成几个文件") % {"limit": reading.LARGEST_FILE // 1024**2}
+                )
+            chosen = form.cleaned_data["matter_list"]
+            context["report"] = importing.import_matters(
+                upload.read(),
+                request.place,
+                by=request.officer,
+                name=upload.name or "",
+                list_code=chosen.code if chosen else "",
+                publish=form.cleaned_data["publish"],
+                dry_run="apply" not in request.POST,
+            )
+        except HallError as error:
+            form.add_error("file", str(error))
+    template = (
+        "matters/manage/_report.html" if request.headers.get("HX-Request") else "matters/manage/import.html"
+    )
+    return render(request, template, context)
+
+
+@desk("catalogue")
+def import_template(request: DeskRequest) -> HttpResponse:
+    """An empty file with the headings that the importer knows, for Excel."""
+    text = io.StringIO()
+    csv.writer(text).writerow(vocabulary.headings())
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="matters.csv"'
+    return response
+
+
+def _matter(request: DeskRequest, matter_id: int) -> Matter:
+    """A matter of the keeper's own place; any other does not exist for this keeper."""
+    matters = Matter.objects.in_place(request.place).select_related("jurisdiction", "department")
+    return get_object_or_404(matters, pk=matter_id)
+
+
+def _events(found: Matter, versions: list[MatterVersion]) -> list[dict[str, Any]]:
+    """What happened to a matter and its versions, newest first, for the timeline."""
+    label = MatterVersion._meta.label_lower
+    events = trail.of_subject(found) | Event.objects.filter(
+        subject_type=label, subject_id__in=[str(version.pk) for version in versions]
+    )
+    return [
+        {
+            "at": event.at,
+            "title": event_label(event.what),
+            "who": f"{event.actor_name} {event.office}".strip(),
+            "text": event.reason,
+        }
+        for event in events.order_by("-id")[:MOST_EVENTS]
+    ]
+
+
+def event_label(what: str) -> str:
+    """The catalogue's events in words."""
+    return {
+        "matter_created": _("录入事项"),
+        "matter_changed": _("更新事项"),
+        "matter_renamed": _("修改名称或别名"),
+        "matter_suspended": _("暂停"),
+        "matter_resumed": _("恢复"),
+        "matter_cancelled": _("取消"),
+        "matter_listed": _("列入清单"),
+        "version_drafted": _("起草新版本"),
+        "version_changed": _("修改草稿"),
+        "version_checked": _("送审"),
+        "version_approved": _("审定"),
+        "version_returned": _("退回修改"),
+        "version_published": _("发布"),
+        "version_superseded": _("被取代"),
+    }.get(what, what)
