@@ -36,7 +36,7 @@ def hall(request: HttpRequest) -> dict[str, Any]:
         "applicant": getattr(request, "applicant", None),
         "desks": _desks(request, officer),
         "senior": request.COOKIES.get("senior") == "1",
-        "site": settings.HALL_SITE,
+        "about": settings.HALL_SITE,
     }
 
 

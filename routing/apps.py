@@ -7,8 +7,10 @@ class RoutingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from applications.viewers import register_viewer
         from hall.files.readers import register_reader
 
-        from .access import reviewer_may_read
+        from .access import reviewer_may_read, reviewer_may_see
 
         register_reader("applications.casematerial", reviewer_may_read)
+        register_viewer(reviewer_may_see)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from applications.models import Application
+from applications.viewers import officer_may_see
 from hall.access import desk, staff
 from hall.organisation.choices import Role
 from hall.requests import DeskRequest
@@ -18,26 +19,20 @@ from hall.requests import DeskRequest
 from .. import queries, services
 from ..choices import TaskState
 from ..forms import AnswerForm
-from ..models import Task
 
 
 @staff
 def case_panel(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """The drawn route of a case: where the paper is, who holds it and since when."""
     case = get_object_or_404(Application.objects.select_related("version", "jurisdiction"), pk=case_id)
-    officer = request.officer
-    sees = (
-        Application.objects.visible_to(officer).filter(pk=case_id).exists()
-        or Task.objects.visible_to(officer).filter(case_id=case_id).exists()
-    )
-    if not sees:
+    if not officer_may_see(request.officer, case_id):
         raise Http404
     context = {
         "case": case,
         "route": queries.route_of(case),
         "opinions": queries.opinions_of(case),
         "returned": case.tasks.filter(state=TaskState.RETURNED).select_related("department"),
-        "may_resend": officer.has(Role.CLERK, hall=case.hall_id),
+        "may_resend": request.officer.has(Role.CLERK, hall=case.hall_id),
     }
     return render(request, "routing/_case_panel.html", context)
 

@@ -10,13 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.models import Application
+from applications.viewers import officer_may_see
 from hall.access import desk, staff
 from hall.errors import Invalid
 from hall.organisation.choices import Role
 from hall.paging import page_by_key
 from hall.requests import DeskRequest
-from routing.models import Task
 
 from .. import queries, services
 from ..choices import CardKind, CardState
@@ -85,12 +84,7 @@ def close(request: DeskRequest, card_id: int) -> HttpResponse:
 @require_safe
 def case_panel(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """The cards of a case, for the case page."""
-    officer = request.officer
-    sees = (
-        Application.objects.visible_to(officer).filter(pk=case_id).exists()
-        or Task.objects.visible_to(officer).filter(case_id=case_id).exists()
-    )
-    if not sees:
+    if not officer_may_see(request.officer, case_id):
         raise Http404
     return render(request, "supervision/_case_panel.html", {"cards": queries.cards_of_case(case_id)})
 
