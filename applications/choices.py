@@ -1,5 +1,7 @@
 """Vocabulary of the case (办件)."""
 
+import datetime as dt
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -71,3 +73,6 @@ class RefusalGround(TextChoices):
 
 FINAL = {State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED}
 CONCLUDED = FINAL | {State.DELIVERED, State.READY, State.DECIDED}
+
+# Who leaves the desk without letting go of a case blocks nobody for longer than this.
+HELD_FOR = dt.timedelta(minutes=10)

@@ -14,12 +14,22 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from hall.now import now
 from hall.organisation.models import Hall, Jurisdiction, Window
 from hall.people.fields import EncryptedJSONField, EncryptedTextField
 from hall.people.models import Enterprise, Mandate, Person
 from matters.models import Material, Matter, MatterVersion
 
-from .choices import AcceptanceMode, Channel, DeferralState, MaterialVerdict, Outcome, RefusalGround, State
+from .choices import (
+    HELD_FOR,
+    AcceptanceMode,
+    Channel,
+    DeferralState,
+    MaterialVerdict,
+    Outcome,
+    RefusalGround,
+    State,
+)
 from .querysets import ApplicationQuerySet
 
 
@@ -148,6 +158,11 @@ class Application(FSMModelMixin, models.Model):
     def applicant(self) -> Person | Enterprise | None:
         """The person or enterprise that applies."""
         return self.enterprise or self.person
+
+    @property
+    def is_held(self) -> bool:
+        """Does a clerk have it in hand now? A hold lapses by itself."""
+        return self.held_by_id is not None and self.held_at is not None and self.held_at + HELD_FOR >= now()
 
     @transition(field=state, source=State.DRAFT, target=State.SUBMITTED)
     def submit(self) -> None: ...

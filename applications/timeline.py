@@ -104,7 +104,7 @@ for _what, _name in {
     "applicant_set": Name(gettext_lazy("登记申请人")),
     "form_filled": Name(gettext_lazy("填写表单")),
     "material_recorded": Name(gettext_lazy("审看材料")),
-    "material_attached": Name(gettext_lazy("申请人上传材料")),
+    "material_attached": Name(gettext_lazy("上传材料")),
     "submitted": Name(gettext_lazy("网上提交"), gettext_lazy("您在网上提交了申请")),
     "returned": Name(gettext_lazy("预审退回"), gettext_lazy("预审没有通过，退回修改")),
     "resubmitted": Name(gettext_lazy("重新提交"), gettext_lazy("您重新提交了申请")),

@@ -2,9 +2,51 @@
 
 from django.urls import path
 
-from .views import portal
+from .views import apply, desk, desk_case, desk_verdicts, my, staff, track
 
 app_name = "applications"
 urlpatterns = [
-    path("my/<uuid:case_id>/", portal.my_case, name="my_case"),
+    # Front desk
+    path("desk/", desk.home, name="desk"),
+    path("desk/find/", desk.find, name="desk_find"),
+    path("desk/look-up/", desk.look_up, name="desk_look_up"),
+    path("desk/who/", desk.who, name="desk_who"),
+    path("desk/matters/<str:short_code>/", desk.matter, name="desk_matter"),
+    path("desk/open/<int:version_id>/", desk.open_case, name="desk_open"),
+    path("desk/cases/<uuid:case_id>/", desk_case.show, name="desk_case"),
+    path("desk/cases/<uuid:case_id>/act/", desk_case.act, name="desk_act"),
+    path("desk/cases/<uuid:case_id>/keep/", desk_case.keep, name="desk_keep"),
+    path("desk/cases/<uuid:case_id>/status/", desk_case.status, name="desk_status"),
+    path("desk/cases/<uuid:case_id>/release/", desk.release, name="desk_release"),
+    path("desk/cases/<uuid:case_id>/materials/<str:code>/", desk_case.scan, name="desk_scan"),
+    path("desk/cases/<uuid:case_id>/supply/<str:code>/", desk_case.supply, name="desk_supply"),
+    path("desk/cases/<uuid:case_id>/defer/", desk_verdicts.defer, name="desk_defer"),
+    path("desk/cases/<uuid:case_id>/commit/", desk_verdicts.commit, name="desk_commit"),
+    path("desk/cases/<uuid:case_id>/notice/", desk_verdicts.notice, name="desk_notice"),
+    path("desk/cases/<uuid:case_id>/refuse/", desk_verdicts.refuse, name="desk_refuse"),
+    path("desk/cases/<uuid:case_id>/return/", desk_verdicts.send_back, name="desk_return"),
+    path("desk/cases/<uuid:case_id>/withdraw/", desk_verdicts.withdraw, name="desk_withdraw"),
+    # The case page that all desks share
+    path("cases/<uuid:case_id>/", staff.case, name="case"),
+    path("cases/<uuid:case_id>/timeline/", staff.timeline_part, name="timeline"),
+    path("cases/<uuid:case_id>/second-notice/", staff.second_notice, name="second_notice"),
+    path("cases/<uuid:case_id>/terminate/", staff.terminate, name="terminate"),
+    # Portal: following a case
+    path("track/", track.track, name="track"),
+    path("p/<slug:place>/track/", track.track, name="track_in"),
+    path("t/<str:number>/", track.scanned, name="scanned"),
+    path("track/<uuid:case_id>/", track.tracked, name="tracked"),
+    # Portal: applying and my cases
+    path("p/<slug:place>/apply/<str:short_code>/", apply.begin, name="apply"),
+    path("my/", my.mine, name="mine"),
+    path("my/<uuid:case_id>/", my.my_case, name="my_case"),
+    path("my/<uuid:case_id>/who/", apply.who, name="apply_who"),
+    path("my/<uuid:case_id>/form/", apply.form, name="apply_form"),
+    path("my/<uuid:case_id>/form/keep/", apply.keep_form, name="apply_keep"),
+    path("my/<uuid:case_id>/materials/", apply.materials, name="apply_materials"),
+    path("my/<uuid:case_id>/materials/<str:code>/", apply.upload, name="apply_upload"),
+    path("my/<uuid:case_id>/check/", apply.check, name="apply_check"),
+    path("my/<uuid:case_id>/correct/", my.correct, name="correct"),
+    path("my/<uuid:case_id>/supply/<str:code>/", my.supply, name="supply"),
+    path("my/<uuid:case_id>/withdraw/", my.withdraw, name="withdraw"),
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
@@ -19,9 +18,7 @@ from hall.people.models import User
 from ..models import Application
 from .actors import as_clerk
 
-# Who leaves the desk without letting go blocks nobody for longer than this.
 HOLDING = ("held_by", "held_at", "hall", "window")  # what taking a case in hand may change
-HELD_FOR = dt.timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -59,9 +56,7 @@ def take_in_hand(case: Application, by: Actor) -> None:
 
 def holder_other_than(by: Actor, case: Application) -> User | None:
     """The user, other than `by`, who holds the case now; None if nobody does or the hold has lapsed."""
-    if case.held_by_id is None or case.held_by_id == by.user_id or case.held_at + HELD_FOR < now():
-        return None
-    return case.held_by
+    return case.held_by if case.is_held and case.held_by_id != by.user_id else None
 
 
 def let_go(case: Application) -> None:

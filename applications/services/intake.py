@@ -223,7 +223,8 @@ def take_in(
 
 def after_receipt(case: Application, before: str, *, by: Actor) -> None:
     """The clock, the event and the word to the applicant that follow every receipt."""
-    clocks.meet(case, Kind.PRE_REVIEW, by=by)
+    if before == State.SUBMITTED:
+        clocks.meet(case, Kind.PRE_REVIEW, by=by)
     clocks.start(
         case,
         Kind.ACCEPTANCE,
@@ -256,14 +257,13 @@ def _clerk_in(hall: Hall, by: Officer) -> Officer:
 
 def _opened_with(key: str, by: Actor) -> Application | None:
     """The case opened earlier with this key. Raises Conflict if it was somebody else's key."""
-    known = (
-        Application.objects.select_related("version__matter", "jurisdiction")
-        .filter(idempotency_key=key)
-        .first()
-    )
-    if known and known.created_by_id != by.user_id:
+    known = Application.objects.filter(idempotency_key=key).values_list("pk", "created_by_id").first()
+    if known is None:
+        return None
+    case_id, opened_by = known
+    if opened_by != by.user_id:
         raise Conflict(_("这份表单已由别人提交，请重新打开页面"))
-    return known
+    return Application.objects.select_related("version__matter", "jurisdiction").get(pk=case_id)
 
 
 def _new_case(

@@ -15,6 +15,7 @@ from hall.clocks.choices import Kind
 from hall.clocks.limits import Limit, Unit
 from hall.errors import Incomplete, Invalid, WrongState, require
 from hall.now import now
+from hall.organisation.officers import Officer
 from hall.people.choices import MandateScope
 from hall.people.models import Enterprise, Person, User
 from hall.people.queries import mandate_for
@@ -35,13 +36,14 @@ from .filling import (
     require_in_force,
     tidy_code,
 )
-from .holding import let_go, take_in_hand
+from .holding import HOLDING, let_go, take_in_hand
 from .intake import after_receipt, assign_number
 from .journal import moved, noted
 
 # 网上办理深度 of the national scale: from the third level on an application can be sent in online.
 ONLINE_FROM = 3
 TAKES_FILES = (State.DRAFT, State.RETURNED, State.CORRECTING)
+TAKES_FILES_AT_DESK = (State.DRAFT, State.SUBMITTED, State.RECEIVED, State.CORRECTING)
 
 
 @transaction.atomic
@@ -125,20 +127,29 @@ def save_draft(
 
 @transaction.atomic
 def attach(case_id: UUID, code: str, *, files: Sequence[UUID], by: Actor) -> CaseMaterial:
-    """Hand in pages for one material from home; a clerk looks at them later."""
+    """Add pages to a material: from home, where a clerk looks at them later, or scanned at the desk.
+
+    Raises Incomplete without a file, WrongState if nothing may be handed in now.
+    """
     case = Application.objects.locked(case_id)
-    by = as_applicant(
-        by, case, MandateScope.SUPPLEMENT if case.state == State.CORRECTING else MandateScope.APPLY
-    )
-    expect(case, *TAKES_FILES)
+    at_desk = isinstance(by, Officer)
+    if at_desk:
+        by = as_clerk(by, case)
+        expect(case, *TAKES_FILES_AT_DESK)
+        take_in_hand(case, by)
+        case.save(update_fields=HOLDING)
+    else:
+        correcting = case.state == State.CORRECTING
+        by = as_applicant(by, case, MandateScope.SUPPLEMENT if correcting else MandateScope.APPLY)
+        expect(case, *TAKES_FILES)
     row = material_of(case, code)
-    if row.verdict in (MaterialVerdict.OK, MaterialVerdict.SHARED):
-        raise WrongState(_("“%(name)s”不需要再交") % {"name": row.material.name})
     if not files:
         raise Incomplete(_("请选择要上传的文件"), items=[row.material.name])
+    if not at_desk and row.verdict in (MaterialVerdict.OK, MaterialVerdict.SHARED):
+        raise WrongState(_("“%(name)s”不需要再交") % {"name": row.material.name})
     filing.claim(row, files, by=by)
     row.handed_in_at = now()
-    if row.verdict != MaterialVerdict.FAULTY or case.state != State.CORRECTING:
+    if not at_desk:
         row.verdict = MaterialVerdict.PENDING
     row.save(update_fields=["handed_in_at", "verdict"])
     noted(case, "material_attached", by=by, data={"code": code, "files": len(files)})

@@ -1,0 +1,311 @@
+"""Forms of the desk and the portal. They check shape; the rules are in the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from hall.errors import Invalid
+from hall.formkit import DateInput
+from hall.people import identity
+from hall.people.choices import IdType
+from matters.choices import Necessity
+from matters.models import MatterVersion
+
+from .choices import MaterialVerdict, RefusalGround
+from .models import Application, CaseMaterial
+from .services import MaterialEntry
+
+PERSON, ENTERPRISE = "person", "enterprise"
+DOCUMENT_CHOICES = IdType.choices
+
+
+class HallForm(forms.Form):
+    """The server says what is missing, in one summary."""
+
+    use_required_attribute = False
+
+    def check(self, field: str, value: str, by: Callable[[str], str]) -> str:
+        """The value as `by` stores it; what is wrong with it becomes an error of `field`."""
+        try:
+            return by(value)
+        except Invalid as error:
+            self.add_error(field, ValidationError(str(error.message)))
+            return value
+
+    def take_over(self, error: Invalid, where: Mapping[str, str] | None = None) -> None:
+        """Show a refusal by a verb beside the fields it names; what names none of ours goes on top."""
+        told = False
+        for name, messages in error.fields.items():
+            mine = (where or {}).get(name, name)
+            if mine in self.fields:
+                self.add_error(mine, [str(message) for message in messages])
+                told = True
+        if not told:
+            self.add_error(None, str(error.message))
+
+
+def _text(label: Any, span: int, *, required: bool = False, **given: Any) -> forms.CharField:
+    field = forms.CharField(label=label, required=required, max_length=given.pop("max_length", 100), **given)
+    field.span = span
+    return field
+
+
+class ApplicantForm(HallForm):
+    """Who applies, and who brings it: typed, with the checks of the numbers (GB 11643, GB 32100)."""
+
+    kind = forms.ChoiceField(
+        label=_("申请人类型"),
+        choices=[(PERSON, _("个人")), (ENTERPRISE, _("单位"))],
+        widget=forms.RadioSelect,
+        initial=PERSON,
+    )
+    name = _text(_("姓名"), 3)
+    id_type = forms.ChoiceField(
+        label=_("证件类型"), choices=DOCUMENT_CHOICES, initial=IdType.ID_CARD, required=False
+    )
+    id_number = _text(_("证件号码"), 4, max_length=30)
+    enterprise_name = _text(_("单位名称"), 5, max_length=200)
+    uscc = _text(_("统一社会信用代码"), 4, max_length=30)
+    legal_representative = _text(_("法定代表人"), 3)
+    phone = _text(_("联系电话"), 3, max_length=30)
+    by_agent = forms.BooleanField(label=_("由代理人办理"), required=False)
+    agent_name = _text(_("代理人姓名"), 3)
+    agent_id_type = forms.ChoiceField(
+        label=_("代理人证件类型"), choices=DOCUMENT_CHOICES, initial=IdType.ID_CARD, required=False
+    )
+    agent_id_number = _text(_("代理人证件号码"), 4, max_length=30)
+    agent_phone = _text(_("代理人电话"), 3, max_length=30)
+    mandate_ends = forms.DateField(
+        label=_("委托截止日期"), required=False, widget=DateInput(), help_text=_("授权委托书没有写明的，空着")
+    )
+
+    WHO = {
+        PERSON: {"name": _("请填写姓名"), "id_number": _("请填写证件号码")},
+        ENTERPRISE: {
+            "enterprise_name": _("请填写单位名称"),
+            "uscc": _("请填写统一社会信用代码"),
+        },
+    }
+    AGENT = {"agent_name": _("请填写代理人姓名"), "agent_id_number": _("请填写代理人证件号码")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["id_type"].span = self.fields["agent_id_type"].span = 2
+        self.fields["mandate_ends"].span = 3
+        for name in ("name", "id_number", "phone", "agent_name", "agent_id_number", "agent_phone"):
+            self.fields[name].personal = True
+            self.fields[name].widget.attrs |= {"autocomplete": "off", "class": "input personal"}
+
+    def clean(self) -> dict[str, Any]:
+        """Only what the chosen kind needs is asked for."""
+        data = super().clean()
+        needed = dict(self.WHO.get(data.get("kind", ""), {}))
+        if data.get("by_agent"):
+            needed |= self.AGENT
+        for field, message in needed.items():
+            if not data.get(field) and field not in self.errors:
+                self.add_error(field, message)
+        self._check_numbers(data, needed)
+        return data
+
+    def _check_numbers(self, data: dict[str, Any], needed: Iterable[str]) -> None:
+        for field in needed:
+            if not data.get(field):
+                continue
+            if field.endswith("id_number"):
+                id_type = data[field.replace("number", "type")]
+                data[field] = self.check(field, data[field], lambda v, t=id_type: identity.check_id(t, v))
+            elif field == "uscc":
+                data[field] = self.check(field, data[field], identity.check_uscc)
+        for field in ("phone", "agent_phone"):
+            if data.get(field):
+                data[field] = self.check(field, data[field], identity.check_phone)
+
+
+class SituationForm(HallForm):
+    """The questions of a version (情形引导), with project code and territory where it needs them."""
+
+    def __init__(self, version: MatterVersion, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.keys = [question["key"] for question in version.questions]
+        for question in version.questions:
+            field = forms.ChoiceField(
+                label=question["ask"],
+                choices=[(option["value"], option["label"]) for option in question["options"]],
+                widget=forms.RadioSelect,
+                required=False,
+            )
+            field.span = 6
+            self.fields[f"q_{question['key']}"] = field
+        if version.project_code_required:
+            self.fields["project_code"] = _text(
+                _("投资项目代码"), 5, max_length=40, help_text=_("24位，例如 2105-511602-04-01-123456")
+            )
+        if version.territory_seal:
+            self.fields["territory"] = _text(_("项目所在区域"), 4, max_length=40)
+
+    @classmethod
+    def of(cls, case: Application, data: Mapping[str, Any] | None = None) -> SituationForm:
+        """The form of a case with what it holds, or with what was posted."""
+        initial = {f"q_{key}": value for key, value in case.answers.items()}
+        initial |= {"project_code": case.project_code, "territory": case.territory}
+        return cls(case.version, data, initial=initial, prefix="s")
+
+    def answers(self) -> dict[str, str]:
+        """The chosen answers by the version's own keys."""
+        return {key: value for key in self.keys if (value := self.cleaned_data.get(f"q_{key}"))}
+
+    def given(self, name: str) -> str | None:
+        """Project code or territory; None where the version does not ask for it."""
+        return self.cleaned_data.get(name) if name in self.fields else None
+
+
+# Verdicts of the grid and the key of each. A verdict that makes no sense for a material is not offered.
+VERDICT_KEYS = {
+    MaterialVerdict.OK: "Y",
+    MaterialVerdict.FAULTY: "N",
+    MaterialVerdict.MISSING: "M",
+    MaterialVerdict.DEFERRED: "R",
+    MaterialVerdict.REUSED: "U",
+    MaterialVerdict.NOT_NEEDED: "X",
+}
+SHORT_VERDICTS = {
+    MaterialVerdict.OK: _("符合"),
+    MaterialVerdict.FAULTY: _("补正"),
+    MaterialVerdict.MISSING: _("缺"),
+    MaterialVerdict.DEFERRED: _("容缺"),
+    MaterialVerdict.REUSED: _("复用"),
+    MaterialVerdict.NOT_NEEDED: _("不需要"),
+}
+
+
+def verdicts_for(row: CaseMaterial, *, deferrable: bool) -> list[tuple[str, Any, str]]:
+    """The verdicts that the desk may give a material: value, short word, key."""
+    offered = [MaterialVerdict.OK, MaterialVerdict.FAULTY, MaterialVerdict.MISSING]
+    if deferrable:
+        offered.append(MaterialVerdict.DEFERRED)
+    if row.material.substitute_certificate:
+        offered.append(MaterialVerdict.REUSED)
+    if row.material.condition or row.material.necessity == Necessity.OPTIONAL:
+        offered.append(MaterialVerdict.NOT_NEEDED)
+    return [(verdict.value, SHORT_VERDICTS[verdict], VERDICT_KEYS[verdict]) for verdict in offered]
+
+
+def read_materials(posted: Mapping[str, Any], rows: Iterable[CaseMaterial]) -> list[MaterialEntry]:
+    """What the grid says of each material; rows without a verdict are left out."""
+    entries = []
+    for row in rows:
+        code = row.material.code
+        verdict = posted.get(f"v-{code}")
+        if not verdict:
+            continue
+        entries.append(
+            MaterialEntry(
+                code=code,
+                verdict=verdict,
+                originals=_count(posted.get(f"o-{code}")),
+                copies=_count(posted.get(f"c-{code}")),
+                problem=posted.get(f"p-{code}", "")[:300],
+                requirement=posted.get(f"r-{code}", "")[:300],
+            )
+        )
+    return entries
+
+
+def _count(text: str | None) -> int | None:
+    return min(int(text), 99) if text and text.strip().isdecimal() else None
+
+
+class RefusalForm(HallForm):
+    """不予受理: ground, reason, and the organ that is competent."""
+
+    ground = forms.ChoiceField(
+        label=_("依据"),
+        choices=[c for c in RefusalGround.choices if c[0] != RefusalGround.NOT_CORRECTED],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("请选择依据")},
+    )
+    reason = forms.CharField(
+        label=_("理由"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1000,
+        error_messages={"required": _("请写明理由")},
+        help_text=_("写进《不予受理决定书》，用申请人看得懂的话"),
+    )
+    right_organ = _text(_("有权机关"), 6, help_text=_("不属于本机关职权的，写明应当向哪个机关申请"))
+
+
+class ReasonForm(HallForm):
+    """One reason, in words."""
+
+    reason = forms.CharField(
+        label=_("理由"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=1000,
+        error_messages={"required": _("请写明理由")},
+    )
+
+    def __init__(self, *args: Any, label: Any = None, help_text: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["reason"].label = label
+        self.fields["reason"].help_text = help_text
+
+
+class CommitmentForm(HallForm):
+    """告知承诺: the words of the promise."""
+
+    promise = forms.CharField(
+        label=_("承诺内容"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        max_length=2000,
+        error_messages={"required": _("请写明承诺的内容")},
+    )
+    agreed = forms.BooleanField(
+        label=_("已向申请人告知依据、条件、承诺的内容和不实承诺的后果，申请人自愿承诺并签字"),
+        error_messages={"required": _("须先告知，申请人自愿承诺")},
+    )
+
+
+class TrackForm(HallForm):
+    """Case number and query code, as printed on the receipt."""
+
+    number = forms.CharField(
+        label=_("办件编号"),
+        max_length=100,
+        error_messages={"required": _("请填写办件编号")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
+    )
+    code = forms.CharField(
+        label=_("查询码"),
+        max_length=10,
+        error_messages={"required": _("请填写查询码")},
+        help_text=_("印在收件凭证上，8位字母和数字"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class WhoForm(HallForm):
+    """Online: for myself, or for somebody whose mandate I hold."""
+
+    principal = forms.ChoiceField(label=_("为谁申请"), widget=forms.RadioSelect)
+    phone = forms.CharField(
+        label=_("联系电话"),
+        max_length=30,
+        error_messages={"required": _("请填写联系电话")},
+        help_text=_("办理中有问题会打这个电话"),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+
+    def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["principal"].choices = choices
+
+    def clean_phone(self) -> str:
+        """A telephone number as it is stored."""
+        return self.check("phone", self.cleaned_data["phone"], identity.check_phone)

@@ -1,0 +1,139 @@
+"""What the desk's page of one case shows: forms, grid, checks, advice, dates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from hall.clocks import queries as clock_queries
+from hall.clocks.choices import State as ClockState
+from matters import formspec
+from matters.choices import CaseType
+
+from .. import checks, queries
+from ..choices import FINAL, DeferralState, MaterialVerdict, State
+from ..forms import ApplicantForm, SituationForm, verdicts_for
+from ..models import Application, CaseMaterial
+from ..services.actors import EDITABLE_AT_DESK
+from ..services.desk import OPEN_AT_DESK
+
+SETTLED = {State.READY, State.DELIVERED, *FINAL}
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Which verdict the checks point to, why, and why not the others (empty: open)."""
+
+    verdict: str
+    title: str
+    why: str
+    not_accept: str = ""
+    not_defer: str = ""
+    not_notice: str = ""
+
+
+def matter_form(case: Application, data: Mapping[str, Any] | None = None) -> formspec.MatterForm:
+    """The form of the pinned version, with what the case holds or with what was posted."""
+    return formspec.form_class(case.version.form_fields)(data, initial=case.form_data)
+
+
+def context(
+    case: Application,
+    *,
+    applicant: ApplicantForm | None = None,
+    situation: SituationForm | None = None,
+    form: Any = None,
+    typed: Mapping[str, Any] | None = None,
+    locked: bool = False,
+) -> dict[str, Any]:
+    """Everything that `applications/desk/case.html` reads."""
+    rows = queries.materials_of(case)
+    for row in rows:
+        row.deferrable = checks.deferrable(case, row.material)
+        row.verdicts = verdicts_for(row, deferrable=row.deferrable)
+        row.shown = _shown(row, typed)
+    missing = checks.missing(rows)
+    wrong = checks.form_errors(case)
+    labels = {item["key"]: item["label"] for item in case.version.form_fields}
+    open_now = case.state in OPEN_AT_DESK and not locked
+    return {
+        "case": case,
+        "version": case.version,
+        "editable": case.state in EDITABLE_AT_DESK and not locked,
+        "judging": open_now,
+        "locked": locked,
+        "applicant_form": applicant or ApplicantForm(prefix="a"),
+        "change_applicant": applicant is not None and case.applicant is not None,
+        "situation": situation or SituationForm.of(case),
+        "form": form or matter_form(case),
+        "filled": formspec.describe(case.version.form_fields, case.form_data),
+        "rows": rows,
+        "missing": missing,
+        "form_errors": [labels.get(key, key) for key in wrong],
+        "project_fault": checks.project_code_fault(case),
+        "wrong_kind": case.applicant is not None and not checks.may_apply(case),
+        "duplicates": list(checks.duplicates(case)[:5]) if open_now else [],
+        "broken_promises": checks.broken_promises(case) if open_now else 0,
+        "promises": checks.promises(case) if open_now else [],
+        "advice": advice(case, missing, list(wrong)),
+        "clocks": _running_clocks(case),
+        "notice": case.correction_notices.order_by("-number").first(),
+        "owed": [row for row in rows if _is_owed(row)],
+        **status_context(case),
+    }
+
+
+def status_context(case: Application) -> dict[str, Any]:
+    """Where the case is after the verdict; `live` while an 即办件 is still on its way."""
+    instant = case.version.case_type == CaseType.INSTANT
+    on_its_way = case.state in (State.ACCEPTED, State.REVIEWING, State.DECIDED)
+    return {"case": case, "live": instant and on_its_way, "settled": case.state in SETTLED}
+
+
+def advice(case: Application, missing: Sequence[CaseMaterial], wrong_fields: Sequence[str]) -> Advice:
+    """What the checks advise. The clerk decides."""
+    fault = checks.project_code_fault(case)
+    if case.applicant is None or wrong_fields or fault:
+        why = fault or _("先填好申请人和表单")
+        return Advice("fill", _("还没有填好"), why, why, why, "")
+    if not missing:
+        nothing = _("没有缺少的材料")
+        return Advice("accept", _("建议：受理"), _("材料齐全，符合受理条件。"), "", nothing, nothing)
+    gaps = _("还有%(n)s项材料没有定为符合") % {"n": len(missing)}
+    main = [row for row in missing if not checks.deferrable(case, row.material)]
+    if not main:
+        why = _("缺的%(n)s项都可以容缺后补。") % {"n": len(missing)}
+        return Advice("defer", _("建议：容缺受理"), why, gaps)
+    why = _("有%(n)s项不能容缺，补齐后再受理。") % {"n": len(main)}
+    return Advice("notice", _("建议：一次性告知"), why, gaps, _("有不能容缺的材料"))
+
+
+def _shown(row: CaseMaterial, typed: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What stands in the row's fields: what was typed, else what is stored."""
+    code = row.material.code
+    stored = {
+        "v": "" if row.verdict == MaterialVerdict.PENDING else row.verdict,
+        "o": row.originals or "",
+        "c": row.copies or "",
+        "p": row.problem,
+        "r": row.requirement,
+    }
+    if typed is None:
+        return stored
+    return {name: typed.get(f"{name}-{code}", value) for name, value in stored.items()}
+
+
+def _is_owed(row: CaseMaterial) -> bool:
+    deferral = getattr(row, "deferral", None)
+    return deferral is not None and deferral.state == DeferralState.OPEN
+
+
+def _running_clocks(case: Application) -> list[Any]:
+    clocks = clock_queries.of_case(case.pk).filter(state=ClockState.RUNNING)
+    found = clock_queries.with_remaining(clocks)
+    for clock in found:
+        clock.due = clock_queries.explain(clock)
+    return found
