@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import os
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -105,20 +107,45 @@ def moved() -> Iterator[Callable[[str | dt.datetime], dt.datetime]]:
 
 
 @pytest.fixture(scope="session")
-def _founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def _founding_data(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Snapshot:
+    """The rows of a database with organisation, calendars and lists of the five places, loaded once."""
+    shared = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent  # the first worker loads, the others read
+    kept = shared / "founding-data"
+    name = f"{connection.settings_dict['NAME']}_founding"
+    with (shared / "founding-data.lock").open("w") as lock, django_db_blocker.unblock():
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            house.clone_database(connection.settings_dict["NAME"], name)
+            with house.pointed_at(NAME=name):
+                call_command("load_places", verbosity=0)
+                snapshot = Snapshot()
+                snapshot.take()
+            house.drop_database(name)
+            kept.write_bytes(pickle.dumps(snapshot.rows))
+    snapshot = Snapshot()
+    snapshot.rows = pickle.loads(kept.read_bytes())
+    return snapshot
+
+
+@pytest.fixture(scope="session")
+def _founded(_founding_data: Snapshot, django_db_blocker: Any) -> Iterator[str]:
     """Name of a database with the founding data, to be cloned."""
     name = f"{connection.settings_dict['NAME']}_founded"
     with django_db_blocker.unblock():
         house.clone_database(connection.settings_dict["NAME"], name)
         with house.pointed_at(NAME=name):
-            house.load_founding_data()
+            _founding_data.restore_with_sequences()
         yield name
         house.drop_database(name)
 
 
 @pytest.fixture
 def live_hall(_founded: str, django_db_blocker: Any, tmp_path: Path) -> Iterator[house.LiveHall]:
-    """A running hall with founding data: gunicorn, worker, beat. Its database is its own: no `db` beside it."""
+    """A running hall with founding data: gunicorn, worker, beat, and a database of its own (not `db`)."""
     name = _founded.removesuffix("_founded") + "_live"
     with django_db_blocker.unblock():
         house.clone_database(_founded, name)
@@ -133,7 +160,9 @@ def live_hall(_founded: str, django_db_blocker: Any, tmp_path: Path) -> Iterator
 
 
 @pytest.fixture(scope="session")
-def _own_servers(django_db_blocker: Any) -> Iterator[tuple[lend.Server, lend.Server]]:
+def _own_servers(
+    _founding_data: Snapshot, django_db_blocker: Any
+) -> Iterator[tuple[lend.Server, lend.Server]]:
     """A PostgreSQL and a Redis that a fault test may stop without hurting the others."""
     with ExitStack() as stack:
         data = stack.enter_context(lend.data_folder())
@@ -143,7 +172,7 @@ def _own_servers(django_db_blocker: Any) -> Iterator[tuple[lend.Server, lend.Ser
             server.start()
         with django_db_blocker.unblock(), house.pointed_at(**_postgres_at(data)):
             call_command("migrate", verbosity=0)
-            house.load_founding_data()
+            _founding_data.restore_with_sequences()
         yield servers
 
 

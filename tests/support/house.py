@@ -23,7 +23,6 @@ from urllib.parse import quote
 
 import redis
 from django.conf import settings
-from django.core.management import call_command, get_commands
 from django.db import connection
 from psycopg2 import sql
 
@@ -97,7 +96,7 @@ class LiveHall:
     """Address and processes of a running hall. `postgres` and `redis` are there in fault tests only."""
 
     def __init__(self, database_url: str, redis_url: str, folder: Path, **environment: str) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.redis_url = redis_url
         self.postgres: Server | None = None
@@ -162,7 +161,7 @@ class LiveHall:
         return answer
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -207,9 +206,3 @@ def clone_database(template: str, name: str) -> None:
 def drop_database(name: str) -> None:
     with pointed_at(NAME="postgres"), connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def load_founding_data() -> None:
-    """Organisation, calendars, lists of the five places, by the command that `make run` uses."""
-    if "load_places" in get_commands():
-        call_command("load_places", verbosity=0)

@@ -1,4 +1,4 @@
-"""Put the database back after a test that really commits.
+"""Put a database into a known state: after a test that really commits, or with founding data.
 
 Django would empty every table, which our append-only triggers refuse (rightly), and would lose the rows
 that migrations wrote. So: remember those rows once, and after each such test delete what is there and copy
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import io
 
+from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, transaction
 from psycopg2 import sql
 
 
 class Snapshot:
-    """The rows of a freshly migrated test database."""
+    """All rows of a database."""
 
     def __init__(self) -> None:
         self.rows: dict[str, bytes] = {}
@@ -37,6 +39,14 @@ class Snapshot:
             for table, rows in self.rows.items():
                 copy = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(sql.Identifier(table))
                 cursor.cursor.copy_expert(copy.as_string(cursor.cursor), io.BytesIO(rows))
+
+    def restore_with_sequences(self) -> None:
+        """As `restore`, into a database that has not seen these rows: new rows must not get their numbers."""
+        self.restore()
+        with connection.cursor() as cursor:
+            models = apps.get_models(include_auto_created=True)
+            for statement in connection.ops.sequence_reset_sql(no_style(), models):
+                cursor.execute(statement)
 
 
 def _tables_with_rows(cursor) -> list[str]:

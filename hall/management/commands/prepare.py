@@ -30,10 +30,10 @@ class Command(BaseCommand):
             self._collect()
             if settings.DEMONSTRATION:
                 self._once(
-                    "places", lambda: self._call("load_places"), _fingerprint(settings.HALL_FIXTURES)
+                    "places", lambda: call_command("load_places"), _fingerprint(settings.HALL_FIXTURES)
                 )
-                if settings.HALL_DEMO != 0:
-                    self._once("demo", lambda: self._call("make_demo"))
+                if settings.HALL_DEMO != 0 and "make_demo" in get_commands():
+                    self._once("demo", lambda: call_command("make_demo"))
                 self._list_accounts()
 
     def _migrate(self) -> None:
@@ -54,10 +54,6 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0, clear=stamp.parent.exists())
         stamp.write_text(fingerprint)
 
-    def _call(self, name: str, **options: Any) -> None:
-        if name in get_commands():
-            call_command(name, **options)
-
     def _once(self, step: str, work: Callable[[], Any], fingerprint: str = "") -> None:
         """Do `work` unless it was finished in this database with the same files."""
         if Preparation.objects.filter(step=step, fingerprint=fingerprint).exists():
@@ -68,7 +64,7 @@ class Command(BaseCommand):
     def _list_accounts(self) -> None:
         """Leave the table of demonstration accounts where the caretaker finds it."""
         table = io.StringIO()
-        self._call("demo_accounts", stdout=table)
+        call_command("demo_accounts", stdout=table)
         (settings.HALL_DATA / "accounts.txt").write_text(table.getvalue(), encoding="utf-8")
 
 
