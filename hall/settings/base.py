@@ -365,4 +365,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "MatterType": "matters.choices.MatterType",
+        "MatterState": "matters.choices.MatterState",
+        "StepKind": "matters.choices.StepKind",
+        "TaskState": "routing.choices.TaskState",
+        "Unit": "hall.clocks.choices.Unit",
+    },
 }
