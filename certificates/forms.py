@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +27,7 @@ class DeliverForm(forms.Form):
         required=False,
         max_length=40,
         help_text=_("刷证自动填入"),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
     mandate_until = forms.DateField(
         label=_("授权委托书有效期至"),
@@ -41,10 +43,14 @@ class DeliverForm(forms.Form):
     def __init__(self, *args, case: Application, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["mode"].initial = DeliveryMode.WINDOW
+        at_window = self.data.get("mode", DeliveryMode.WINDOW) == DeliveryMode.WINDOW
+        for name in ("collector_name", "collector_id_number"):
+            self.fields[name].required = at_window
         own = CollectorRelation.SELF if case.person_id else CollectorRelation.LEGAL_REPRESENTATIVE
         other = CollectorRelation.LEGAL_REPRESENTATIVE if case.person_id else CollectorRelation.SELF
-        self.fields["relation"].choices = [each for each in CollectorRelation.choices if each[0] != other]
-        self.fields["relation"].initial = own
+        relation = cast(forms.ChoiceField, self.fields["relation"])
+        relation.choices = [each for each in CollectorRelation.choices if each[0] != other]
+        relation.initial = own
         self.fields["collector_name"].initial = (
             case.applicant_name
             if case.person_id
@@ -96,7 +102,8 @@ class SealForm(forms.Form):
 
     def __init__(self, *args, place: Jurisdiction, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["department"].queryset = place.departments.all()
+        department = cast(forms.ModelChoiceField, self.fields["department"])
+        department.queryset = place.departments.all()
 
 
 class SealStateForm(forms.Form):

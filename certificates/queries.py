@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 
-from applications.choices import State
+from applications.choices import DeferralState, State
 from applications.models import Application
 from hall.now import today
 from hall.organisation.choices import Role
@@ -20,10 +21,12 @@ from hall.people.models import User
 from hall.requests import HallRequest
 from routing.models import Task
 
-from .choices import PaperKind
+from .choices import PaperKind, SealKind
 from .composing import RULES, available
+from .composing.result import DELIVERED_KINDS
 from .composing.rules import PORTERS_OWN
 from .models import Certificate, Delivery, Paper
+from .services.seals import choose_seal
 
 _CASE_PARTS = ("version__matter", "version__department", "version__regime", "jurisdiction", "hall", "window")
 
@@ -132,6 +135,23 @@ def paper_lines(case: Application, *, internal: bool) -> list[PaperLine]:
             continue
         lines.append(PaperLine(kind, key, paper.title if paper else str(kind.label), paper))
     return lines
+
+
+def result_lines(case: Application) -> list[PaperLine]:
+    """What is handed over at the end, and the record of it."""
+    handed = {*DELIVERED_KINDS, PaperKind.DELIVERY_RECORD}
+    return [line for line in paper_lines(case, internal=False) if line.kind in handed]
+
+
+def waiting_for(case: Application) -> str:
+    """Why a decided case is not ready yet, in words; empty for every other case."""
+    if case.state != State.DECIDED:
+        return ""
+    if case.deferrals.filter(state=DeferralState.OPEN).exists():
+        return _("容缺材料没有补齐，补齐后自动制作结果文书")
+    if choose_seal(case, SealKind.APPROVAL) is None:
+        return _("没有启用的行政审批专用章，请大厅管理员启用印章后自动制作")
+    return _("结果文书正在制作，几秒钟后刷新")
 
 
 def certificate_of(case: Application) -> Certificate | None:

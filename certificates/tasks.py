@@ -16,6 +16,7 @@ from .services.delivering import ARCHIVE_AFTER
 log = logging.getLogger(__name__)
 
 _BATCH = 200
+_ARCHIVE_BATCH = 20  # each may have to draw what nobody ever asked for
 
 
 @shared_task(name="certificates.prepare")
@@ -42,7 +43,7 @@ def draw() -> int:
 def archive() -> int:
     """Put cases away that were delivered long enough ago."""
     packed = 0
-    for case_id in queries.archivable(now() - ARCHIVE_AFTER).values_list("pk", flat=True)[:_BATCH]:
+    for case_id in queries.archivable(now() - ARCHIVE_AFTER).values_list("pk", flat=True)[:_ARCHIVE_BATCH]:
         try:
             packed += services.archive(case_id) is not None
         except Exception:  # one broken case must not stop the others

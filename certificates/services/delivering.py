@@ -39,8 +39,7 @@ from hall.trail.services import record
 
 from ..choices import CollectorRelation, DeliveryMode, PaperKind
 from ..composing.parts import local
-from ..composing.result import DELIVERED_KINDS
-from ..models import ArchivePackage, Delivery, Paper
+from ..models import ArchivePackage, Delivery
 from .drawing import draw
 from .registering import register
 
@@ -77,7 +76,7 @@ def deliver(
     """Hand the result of a ready case over, at any issue window of the place, by post or electronically.
 
     At the window the collector shows a document and signs (`signature`: PNG as data address); an agent
-    needs a mandate to collect. Every paper is drawn and proven before it leaves the house.
+    needs a mandate to collect.
 
     Raises NotAllowed, WrongState unless the case is ready, Incomplete, Invalid.
     """
@@ -93,8 +92,6 @@ def deliver(
     if mode == DeliveryMode.POST and not tracking_number.strip():
         raise Incomplete(_("邮寄须填写物流单号"), fields={"tracking_number": [_("请填写物流单号")]})
     mandate = _entitled(case, collector, by) if mode == DeliveryMode.WINDOW else None
-    for paper in Paper.objects.filter(case=case, kind__in=DELIVERED_KINDS):
-        draw(paper.pk)
     delivery = Delivery.objects.create(
         case=case,
         mode=mode,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import logging
 from collections.abc import Iterator
@@ -28,6 +29,8 @@ from ..workshop import authority, contexts, drawing, signing
 log = logging.getLogger(__name__)
 
 MOST_FAILURES = 5
+# Drawn ahead because somebody may come for it; what is older is drawn when it is asked for.
+AHEAD = dt.timedelta(days=3)
 
 _postponed: ContextVar[bool] = ContextVar("certificates_drawing_postponed", default=False)
 
@@ -57,7 +60,7 @@ def draw(paper_id: UUID) -> Paper:
 
 
 def draw_waiting(limit: int = 20) -> int:
-    """Draw up to `limit` papers that wait, newest first: somebody stands before the newest.
+    """Draw up to `limit` papers of the last days that wait, newest first: somebody stands before the newest.
 
     One that fails is put aside after a few attempts and never stops the others. Returns how many were drawn.
     """
@@ -65,7 +68,9 @@ def draw_waiting(limit: int = 20) -> int:
     tried: set[UUID] = set()
     while len(tried) < limit:
         with transaction.atomic():
-            waiting = Paper.objects.filter(state=PaperState.REGISTERED).exclude(pk__in=tried)
+            waiting = Paper.objects.filter(
+                state=PaperState.REGISTERED, registered_at__gte=now() - AHEAD
+            ).exclude(pk__in=tried)
             paper = waiting.order_by("-registered_at").select_for_update(skip_locked=True).first()
             if paper is None:
                 break

@@ -73,9 +73,10 @@ def issue_case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "case": case,
         "form": form,
         "message": message,
-        "papers": queries.paper_lines(case, internal=False),
+        "papers": queries.result_lines(case),
         "certificate": queries.certificate_of(case),
         "delivery": Delivery.objects.filter(case=case).select_related("delivered_by", "window").first(),
+        "waiting_for": queries.waiting_for(case),
         "owed": case.deferrals.filter(state=DeferralState.OPEN).select_related("case_material__material"),
         "is_ready": case.state == State.READY,
     }

@@ -48,6 +48,7 @@ def case_panel(request: DeskRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": case,
         "papers": queries.paper_lines(case, internal=True),
+        "waiting_for": queries.waiting_for(case),
         "certificate": issued,
         "may_end": issued is not None
         and request.officer.has(Role.HEAD, department=case.version.department_id),

@@ -14,6 +14,7 @@ from hall.requests import DeskRequest
 from hall.trail.queries import of_subject
 
 from .. import services
+from ..choices import SealState
 from ..composing.parts import seal_spec
 from ..forms import SealForm, SealStateForm
 from ..models import Seal
@@ -63,9 +64,9 @@ def seal(request: DeskRequest, seal_id: int) -> HttpResponse:
     events = [
         {
             "at": event.at,
-            "title": event.reason or event.to_state,
+            "title": SealState(event.to_state).label,
             "who": event.actor_name,
-            "text": event.office,
+            "text": event.reason,
         }
         for event in of_subject(found).order_by("-id")
     ]

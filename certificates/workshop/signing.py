@@ -6,9 +6,11 @@ jurisdiction's authority; an HSM, or SM2 under GB/T 38540, is another class with
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -114,7 +116,7 @@ def sign(
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
     )
     machine = signers.PdfSigner(metadata, signer=signer.for_pyhanko(), timestamper=timestamper)
-    out = machine.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
+    out = _without_loop(lambda: machine.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf))))
     return out.getvalue()
 
 
@@ -150,7 +152,7 @@ def validate(pdf: bytes, trust_roots: Sequence[Any]) -> Verdict:
         if not signatures:
             return Verdict(signed=False)
         context = ValidationContext(trust_roots=list(trust_roots), allow_fetching=False, moment=real_now())
-        status = validate_pdf_signature(signatures[-1], context)
+        status = _without_loop(lambda: validate_pdf_signature(signatures[-1], context))
     except (PdfError, ValueError, KeyError, TypeError):
         # A file damaged in its structure cannot even be read to its signature. (pyHanko's errors of
         # signature and CMS are ValueErrors.)
@@ -163,3 +165,13 @@ def validate(pdf: bytes, trust_roots: Sequence[Any]) -> Verdict:
         signer=status.signing_cert.subject.native.get("common_name", ""),
         signed_at=status.signer_reported_dt,
     )
+
+
+def _without_loop(work: Callable[[], Any]) -> Any:
+    """Run `work` where no event loop runs: pyHanko starts one of its own inside."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return work()
+    with ThreadPoolExecutor(max_workers=1) as other:
+        return other.submit(work).result()
