@@ -149,7 +149,15 @@ def _initialise(programs: Path, cluster: Path, user: places.ServiceUser | None) 
     """Initialise a draft folder that gets its name when whole: a kill in between leaves nothing half-made."""
     draft = cluster.with_name("draft")
     shutil.rmtree(draft, ignore_errors=True)
-    command = [programs / "initdb", "-D", draft, "-U", _SUPERUSER, "--auth=trust", "--encoding=UTF8"]
+    command: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        draft,
+        "-U",
+        _SUPERUSER,
+        "--auth=trust",
+        "--encoding=UTF8",
+    ]
     command += ["--locale=C.UTF-8", "--data-checksums"]
     result = (user.run if user else _run)(*command, capture_output=True)
     if result.returncode:

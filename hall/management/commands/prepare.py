@@ -44,7 +44,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
 
     def _collect(self) -> None:
-        if not settings.STATIC_COLLECTED:
+        if not settings.STATIC_ROOT:  # files are served from where they lie
             return
         stamp = Path(settings.STATIC_ROOT) / ".collected"
         fingerprint = _fingerprint(*settings.STATICFILES_DIRS)
