@@ -48,6 +48,43 @@ class Domain(TextChoices):
     SOCIAL_AFFAIRS = "social_affairs", _("社会事务")
 
 
+class SealRule(TextChoices):
+    """Whose seal a decision bears."""
+
+    DEPARTMENT = "department", _("各部门用各自的章")
+    BUREAU = "bureau", _("行政审批局一枚印章管审批")
+    TERRITORY = "territory", _("按项目所在地用章")
+
+
+class WindowGrouping(TextChoices):
+    """How the windows of a hall are grouped."""
+
+    DOMAINS = "domains", _("八个领域")
+    ZONES = "zones", _("四个分区")
+
+
+class Target(TextChoices):
+    """What a place has promised its government (S0–S4). Shares are 0–1, the others are numbers."""
+
+    AT_MOST_ONCE = "at_most_once", _("最多跑一次的比例")
+    ZERO_VISIT = "zero_visit", _("一次不用跑的比例")
+    ONLINE_SHARE = "online_share", _("网上可办的比例")
+    ONLINE_LIVELIHOOD = "online_livelihood_enterprise", _("民生和企业事项网上可办的比例")
+    ONE_CERTIFICATE = "one_certificate_livelihood", _("民生事项一证通办的比例")
+    IN_HALL = "in_hall", _("事项进驻大厅的比例")
+    UNDIFFERENTIATED = "undifferentiated", _("无差别受理的比例")
+    ON_PLATFORM = "on_platform", _("事项上平台的比例")
+    ONE_CODE = "one_code_share", _("投资项目一码管理的比例")
+    HALVED = "licence_time_halved", _("许可承诺时限减半的比例")
+    PROJECT_DAYS = "project_calendar_days", _("投资项目开工前审批的自然日")
+    REAL_ESTATE_DAYS = "real_estate_working_days", _("不动产登记的工作日")
+    BUSINESS_START_DAYS = "business_start_working_days", _("开办企业的工作日")
+    FIRST_LIST = "first_list_total", _("首批清单的事项数")
+    TRANSFERRED = "transferred_total", _("划转的事项数")
+    FIRST_BATCH = "first_batch", _("首批划转的事项数")
+    ASSOCIATED = "associated", _("关联事项数")
+
+
 class Role(TextChoices):
     """What a post lets its holder do. The three administrators are three people (DESIGN §5.4)."""
 

@@ -26,13 +26,17 @@ class Officer(Actor):
 
     @classmethod
     def of(cls, user: User) -> Officer:
-        """The officer that `user` is today. Two queries at most; keep it for the request."""
+        """The officer that `user` is today. One query; whose deputy they are is looked up when asked."""
         held = (
             Post.objects.filter(user=user, starts_on__lte=today())
             .exclude(ends_on__lt=today())
-            .select_related("jurisdiction", "department", "hall", "window", "deputises__user")
+            .select_related("jurisdiction", "department", "hall", "window")
         )
         posts = tuple(held)
+        for post in posts:
+            for place in (post.department, post.hall):
+                if place and place.jurisdiction_id == post.jurisdiction_id:
+                    place.jurisdiction = post.jurisdiction  # verbs ask their hall for its place
         first = posts[0] if posts else None
         return cls(
             user_id=user.pk,
@@ -115,6 +119,8 @@ DESK_ROLES: dict[str, frozenset[str]] = {
     "manage": frozenset({Role.KEEPER, Role.MANAGER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     "catalogue": frozenset({Role.KEEPER}),
     "organisation": frozenset({Role.MANAGER, Role.SYSTEM_ADMIN}),
+    # Who may stop silent consent at once (DESIGN §3).
+    "silence": frozenset({Role.MANAGER, Role.SYSTEM_ADMIN, Role.SUPERVISOR}),
     "users": frozenset({Role.SECURITY_ADMIN}),
     "clock": frozenset({Role.MANAGER, Role.SYSTEM_ADMIN, Role.SUPERVISOR}),
     "audit": frozenset({Role.AUDIT_ADMIN}),

@@ -15,7 +15,7 @@ from hall.errors import HallError, Invalid
 from .choices import IdType
 
 
-def put_refusal(form: forms.Form, error: HallError) -> None:
+def put_refusal(form: forms.BaseForm, error: HallError) -> None:
     """Write what a verb refused beside the fields that it names, or above the form."""
     named: dict[str, list[Any]] = error.fields if isinstance(error, Invalid) else {}
     if not named and (field := error.data.get("field")):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hall.now import today
+from hall.organisation.models import Post
 
 from . import index
 from .models import Enterprise, Mandate, Person, User
@@ -61,3 +63,20 @@ def mandates_of(person: Person) -> QuerySet[Mandate]:
 def staff() -> QuerySet[User]:
     """Accounts of members of staff, by username."""
     return User.objects.filter(person__isnull=True).order_by("username")
+
+
+def staff_of(jurisdiction_ids: Collection[int]) -> QuerySet[User]:
+    """Staff with a post in one of these places, once or now, and accounts that never had one."""
+    posts = Post.objects.filter(user=OuterRef("pk"))
+    here = Exists(posts.filter(jurisdiction__in=jurisdiction_ids))
+    return staff().filter(here | ~Exists(posts), is_staff=False)
+
+
+def with_posts_today(users: QuerySet[User]) -> QuerySet[User]:
+    """The same accounts with `posts_today`, and each of these with `deputies_today`; two queries more."""
+    day = today()
+    held = Post.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+    deputies = Prefetch("deputies", queryset=held.select_related("user"), to_attr="deputies_today")
+    shown = held.select_related("jurisdiction", "department", "hall", "window", "deputises__user")
+    posts = shown.order_by("role", "pk").prefetch_related(deputies)
+    return users.prefetch_related(Prefetch("posts", queryset=posts, to_attr="posts_today"))

@@ -8,6 +8,7 @@ from .accounts import (
     reactivate,
     register_citizen,
     reset_password,
+    temporary_password,
 )
 from .mandates import grant_mandate, revoke_mandate
 from .posts import assign_post, deputise, end_post
@@ -31,4 +32,5 @@ __all__ = [
     "reset_password",
     "reveal",
     "revoke_mandate",
+    "temporary_password",
 ]

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from hall.actors import PUBLIC, SYSTEM, Actor
 from hall.errors import Conflict, Invalid, WrongState, require
-from hall.now import now, real_now
+from hall.now import now, real_now, today
 from hall.organisation.choices import Role
+from hall.organisation.models import Post
 from hall.organisation.officers import Officer
 from hall.trail.services import record
 
@@ -130,9 +131,9 @@ def reset_password(user: User, *, by: Actor) -> str:
     """Give a forgotten account a temporary password, returned once; its owner must change it at log-in."""
     may = isinstance(by, Officer) and by.has(Role.CLERK) if user.is_public else False
     if not may:
-        _require_security_admin(by)
+        _require_keeper_of(user, by)
     require(by.user_id != user.pk, _("不能重置自己的密码"))
-    temporary = "".join(secrets.choice(alphabet) for alphabet in TEMPORARY_ALPHABET for _i in range(4))
+    temporary = temporary_password()
     user.set_password(temporary)
     user.must_change_password = True
     user.password_changed_at = real_now()
@@ -141,10 +142,15 @@ def reset_password(user: User, *, by: Actor) -> str:
     return temporary
 
 
+def temporary_password() -> str:
+    """A password to be handed over once and changed at the first log-in; no characters that look alike."""
+    return "".join(secrets.choice(alphabet) for alphabet in TEMPORARY_ALPHABET for _i in range(4))
+
+
 @transaction.atomic
 def deactivate(user: User, *, reason: str, by: Actor) -> None:
     """Close an account at once; its history stays."""
-    _require_security_admin(by)
+    _require_keeper_of(user, by)
     require(by.user_id != user.pk, _("不能停用自己的账号"))
     _set_active(user, False, reason, by)
 
@@ -152,7 +158,7 @@ def deactivate(user: User, *, reason: str, by: Actor) -> None:
 @transaction.atomic
 def reactivate(user: User, *, reason: str, by: Actor) -> None:
     """Open a closed account again."""
-    _require_security_admin(by)
+    _require_keeper_of(user, by)
     _set_active(user, True, reason, by)
 
 
@@ -190,6 +196,20 @@ def _check_password(password: str, user: User, *, field: str) -> None:
 def _require_security_admin(by: Actor) -> None:
     allowed = by == SYSTEM or (isinstance(by, Officer) and by.has(Role.SECURITY_ADMIN))
     require(allowed, _("只有安全管理员可以管理账号和岗位"))
+
+
+def _require_keeper_of(user: User, by: Actor) -> None:
+    """A security administrator keeps the accounts of their own places.
+
+    Somebody with a post elsewhere belongs to that place too: whoever gets such a password could act there.
+    """
+    _require_security_admin(by)
+    if not isinstance(by, Officer):
+        return
+    require(not (user.is_staff or user.is_superuser), _("技术人员账号由系统维护"))
+    held = Post.objects.filter(user=user).exclude(ends_on__lt=today())
+    elsewhere = held.exclude(jurisdiction__in=by.places(Role.SECURITY_ADMIN)).exists()
+    require(not elsewhere, _("该账号在其他辖区有岗位，由那里的安全管理员管理"))
 
 
 def _self(user: User) -> Actor:
