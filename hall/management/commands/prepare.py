@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
-from django.core.management.base import BaseCommand
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -32,8 +32,8 @@ class Command(BaseCommand):
                 self._once(
                     "places", lambda: call_command("load_places"), _fingerprint(settings.HALL_FIXTURES)
                 )
-                if settings.HALL_DEMO != 0 and "make_demo" in get_commands():
-                    self._once("demo", lambda: call_command("make_demo"))
+                if settings.HALL_DEMO != 0:
+                    self._once("demo", self._demonstrate)
                 self._list_accounts()
 
     def _migrate(self) -> None:
@@ -60,6 +60,13 @@ class Command(BaseCommand):
             return
         work()
         Preparation.objects.update_or_create(step=step, defaults={"fingerprint": fingerprint})
+
+    def _demonstrate(self) -> None:
+        """Demonstration cases, in an empty hall only: one that was interrupted keeps what it has."""
+        try:
+            call_command("make_demo")
+        except CommandError as error:
+            self.stderr.write(f"No more demonstration cases: {error}")
 
     def _list_accounts(self) -> None:
         """Leave the table of demonstration accounts where the caretaker finds it."""
