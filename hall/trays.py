@@ -8,11 +8,16 @@ left behind. So no verb ever needs the broker.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
 
 log = logging.getLogger(__name__)
+
+_quiet: ContextVar[bool] = ContextVar("hall_trays_quiet", default=False)
 
 
 def nudge(task_name: str, *args: Any) -> None:
@@ -20,7 +25,18 @@ def nudge(task_name: str, *args: Any) -> None:
 
     Never raises: a broker that is down costs seconds of delay, not the work (DESIGN §1, invariant 10).
     """
-    transaction.on_commit(lambda: _send(task_name, args), robust=True)
+    if not _quiet.get():
+        transaction.on_commit(lambda: _send(task_name, args), robust=True)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No nudges inside the block: for work in bulk that empties the trays itself (demonstration data)."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
 
 
 def _send(task_name: str, args: tuple[Any, ...]) -> None:
