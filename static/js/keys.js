@@ -131,6 +131,7 @@ document.addEventListener("keydown", (event) => {
   if (key === "Esc") return escape(event);
   const typing = event.target.matches?.(TYPING) ?? false;
   const plain = key.length === 1 || key === "Enter" || key === "Space";
+  if (key === "/" && event.target.matches?.("[data-find]") && !event.target.value) return event.preventDefault(); // already there
   if (typing && plain) return undefined;
   if (key === "Enter" && event.target.matches?.("a, button, summary, [role='option']")) return undefined;
   if (key === "/") {
