@@ -179,13 +179,14 @@ def _ask_then_do(
     return render(request, "calendars/preview.html", context)
 
 
-def _summary(form: forms.Form) -> list[tuple[str, Any]]:
+def _summary(form: forms.Form) -> list[tuple[Any, Any]]:
     """What was typed, as a person reads it back."""
-    rows = []
+    rows: list[tuple[Any, Any]] = []
     for bound in form.visible_fields():
-        value = form.cleaned_data.get(bound.name)
-        if isinstance(bound.field, forms.ChoiceField) and not isinstance(bound.field, forms.ModelChoiceField):
-            value = dict(bound.field.choices).get(value)
+        value, field = form.cleaned_data.get(bound.name), bound.field
+        if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            labels: Any = field.choices
+            value = dict(labels).get(value)
         if isinstance(value, dt.date):
             value = long_day(value)
         if value:
