@@ -95,18 +95,31 @@ class ApplicantForm(HallForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._show_required(True)
         self.fields["id_type"].span = self.fields["agent_id_type"].span = 2
         self.fields["mandate_ends"].span = 3
         for name in ("name", "id_number", "phone", "agent_name", "agent_id_number", "agent_phone"):
             self.fields[name].personal = True
             self.fields[name].widget.attrs |= {"autocomplete": "off", "class": "input personal"}
 
+    def full_clean(self) -> None:
+        """Every field is required within its group; which group counts, `clean` decides."""
+        self._show_required(False)
+        super().full_clean()
+        self._show_required(True)
+
+    def _show_required(self, required: bool) -> None:
+        for name in (*self.WHO[PERSON], *self.WHO[ENTERPRISE], *self.AGENT, "id_type", "agent_id_type"):
+            self.fields[name].required = required
+
+    def _needed(self, kind: str, by_agent: bool) -> dict[str, Any]:
+        """The fields that are asked for, with what to say when one is empty."""
+        return {**self.WHO.get(kind, {}), **(self.AGENT if by_agent else {})}
+
     def clean(self) -> dict[str, Any]:
         """Only what the chosen kind needs is asked for."""
         data = super().clean()
-        needed = dict(self.WHO.get(data.get("kind", ""), {}))
-        if data.get("by_agent"):
-            needed |= self.AGENT
+        needed = self._needed(data.get("kind", ""), bool(data.get("by_agent")))
         for field, message in needed.items():
             if not data.get(field) and field not in self.errors:
                 self.add_error(field, message)
@@ -138,7 +151,6 @@ class SituationForm(HallForm):
                 label=question["ask"],
                 choices=[(option["value"], option["label"]) for option in question["options"]],
                 widget=forms.RadioSelect,
-                required=False,
             )
             field.span = 6
             self.fields[f"q_{question['key']}"] = field

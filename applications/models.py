@@ -247,7 +247,7 @@ class CaseMaterial(models.Model):
     class Meta:
         verbose_name = _("办件材料")
         verbose_name_plural = _("办件材料")
-        ordering = ("case", "order")
+        ordering = ("case_id", "order")
         constraints = [models.UniqueConstraint(fields=("case", "material"), name="material_once_a_case")]
 
     def __str__(self) -> str:
@@ -268,7 +268,7 @@ class CorrectionNotice(models.Model):
     class Meta:
         verbose_name = _("一次性告知")
         verbose_name_plural = _("一次性告知")
-        ordering = ("case", "number")
+        ordering = ("case_id", "number")
         constraints = [
             models.UniqueConstraint(fields=("case", "number"), name="notice_number_once_a_case"),
             models.CheckConstraint(
@@ -291,4 +291,4 @@ class Deferral(models.Model):
     class Meta:
         verbose_name = _("容缺承诺")
         verbose_name_plural = _("容缺承诺")
-        ordering = ("case", "pk")
+        ordering = ("case_id", "pk")

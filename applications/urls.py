@@ -1,10 +1,14 @@
 """Addresses of applications."""
 
-from django.urls import path
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 
+from .api import CaseViewSet
 from .views import apply, desk, desk_case, desk_verdicts, my, staff, track
 
 app_name = "applications"
+router = SimpleRouter()
+router.register("cases", CaseViewSet, basename="api-case")
 urlpatterns = [
     # Front desk
     path("desk/", desk.home, name="desk"),
@@ -49,4 +53,5 @@ urlpatterns = [
     path("my/<uuid:case_id>/correct/", my.correct, name="correct"),
     path("my/<uuid:case_id>/supply/<str:code>/", my.supply, name="supply"),
     path("my/<uuid:case_id>/withdraw/", my.withdraw, name="withdraw"),
+    path("api/v1/", include(router.urls)),
 ]

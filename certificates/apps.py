@@ -12,6 +12,8 @@ class CertificatesConfig(AppConfig):
     def ready(self) -> None:
         from hall.files.readers import register_reader
 
+        from . import trace
         from .queries import may_read_signature
 
         register_reader("certificates.delivery", may_read_signature)
+        trace.register()

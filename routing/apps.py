@@ -10,7 +10,9 @@ class RoutingConfig(AppConfig):
         from applications.viewers import register_viewer
         from hall.files.readers import register_reader
 
+        from . import trace
         from .access import reviewer_may_read, reviewer_may_see
 
         register_reader("applications.casematerial", reviewer_may_read)
         register_viewer(reviewer_may_see)
+        trace.register()

@@ -299,7 +299,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "办件材料",
                 "verbose_name_plural": "办件材料",
-                "ordering": ("case", "order"),
+                "ordering": ("case_id", "order"),
             },
         ),
         migrations.CreateModel(
@@ -339,7 +339,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "一次性告知",
                 "verbose_name_plural": "一次性告知",
-                "ordering": ("case", "number"),
+                "ordering": ("case_id", "number"),
             },
         ),
         migrations.CreateModel(
@@ -383,7 +383,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "容缺承诺",
                 "verbose_name_plural": "容缺承诺",
-                "ordering": ("case", "pk"),
+                "ordering": ("case_id", "pk"),
             },
         ),
         migrations.AddIndex(

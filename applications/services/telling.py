@@ -121,7 +121,7 @@ def _tell(case: Application, what: str, title: str, body: str, *, loud: bool = T
     again = f":{timezone.localtime(case.submitted_at):%Y%m%d%H%M%S}" if case.submitted_at else ""
     once = f"case:{case.pk}:{what}{again}"
     people = [pk for pk in (case.person_id, case.agent_id) if pk]
-    for user in User.objects.filter(person__in=people, is_active=True):
+    for user in User.objects.filter(person__in=people, is_active=True).only("email"):
         key = f"{once}:{user.pk}"
         notify(user=user, subject=subject, body=body, link=link, case_id=case.pk, once_key=key)
         if loud and user.email:

@@ -77,7 +77,9 @@ def keep(request: DeskRequest, case_id: UUID) -> HttpResponse:
     page = Typed(request, case)
     page.keep()
     case = queries.case_for_page(case_id)
-    return render(request, "applications/desk/_checks.html", desk_page.context(case) | {"oob": True})
+    context = desk_page.context(case, ready=page.somebody)
+    context |= {"oob": True, "applicant_errors": page.slips()}
+    return render(request, "applications/desk/_checks.html", context)
 
 
 @desk("desk")
@@ -194,6 +196,18 @@ class Typed:
         self.case = queries.case_for_page(self.case.pk)
         return True
 
+    @property
+    def somebody(self) -> bool:
+        """Has an applicant been typed who could be saved?"""
+        return self.applicant is None or self.applicant.is_valid()
+
+    def slips(self) -> list[str]:
+        """What is wrong in the numbers typed so far; empty fields are no slip yet."""
+        if self.applicant is None:
+            return []
+        typed = [bound for bound in self.applicant if bound.errors and bound.data]
+        return [str(error) for bound in typed for error in bound.errors]
+
     def keep(self) -> None:
         """Store what fits."""
         situation: dict[str, Any] = {}
@@ -220,6 +234,7 @@ class Typed:
             situation=self.situation,
             form=self.form,
             typed=self.request.POST,
+            ready=self.somebody,
         )
         context["message"] = message
         return render(self.request, "applications/desk/case.html", context, status=422)

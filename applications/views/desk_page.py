@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from hall.clocks import queries as clock_queries
 from hall.clocks.choices import State as ClockState
 from matters import formspec
-from matters.choices import CaseType
+from matters.choices import CaseType, FieldKind
 
 from .. import checks, queries
 from ..choices import FINAL, DeferralState, MaterialVerdict, State
@@ -19,7 +19,18 @@ from ..forms import ApplicantForm, SituationForm, verdicts_for
 from ..models import Application, CaseMaterial
 from ..services.actors import EDITABLE_AT_DESK
 from ..services.desk import OPEN_AT_DESK
+from ..services.ending import WITHDRAWABLE
 
+# Columns of twelve that a field takes at the desk, where the version does not say.
+SPANS = {
+    FieldKind.ADDRESS: 6,
+    FieldKind.NUMBER: 3,
+    FieldKind.AREA: 3,
+    FieldKind.MONEY: 3,
+    FieldKind.DATE: 3,
+    FieldKind.MULTISELECT: 12,
+    FieldKind.TABLE: 12,
+}
 SETTLED = {State.READY, State.DELIVERED, *FINAL}
 
 
@@ -37,7 +48,10 @@ class Advice:
 
 def matter_form(case: Application, data: Mapping[str, Any] | None = None) -> formspec.MatterForm:
     """The form of the pinned version, with what the case holds or with what was posted."""
-    return formspec.form_class(case.version.form_fields)(data, initial=case.form_data)
+    form = formspec.form_class(case.version.form_fields)(data, initial=case.form_data)
+    for item in case.version.form_fields:
+        form.fields[item["key"]].span = item.get("span") or SPANS.get(item["kind"], 4)
+    return form
 
 
 def context(
@@ -48,8 +62,13 @@ def context(
     form: Any = None,
     typed: Mapping[str, Any] | None = None,
     locked: bool = False,
+    ready: bool = False,
 ) -> dict[str, Any]:
-    """Everything that `applications/desk/case.html` reads."""
+    """Everything that `applications/desk/case.html` reads.
+
+    `ready`: an applicant has been typed who could be saved, so the verdicts are open.
+    """
+    someone = case.applicant is not None or ready
     rows = queries.materials_of(case)
     for row in rows:
         row.deferrable = checks.deferrable(case, row.material)
@@ -58,6 +77,10 @@ def context(
     missing = checks.missing(rows)
     wrong = checks.form_errors(case)
     labels = {item["key"]: item["label"] for item in case.version.form_fields}
+    to_fill = [labels.get(key, key) for key in wrong]
+    if case.state in EDITABLE_AT_DESK:
+        questions = case.version.questions
+        to_fill += [each["ask"] for each in questions if not case.answers.get(each["key"])]
     open_now = case.state in OPEN_AT_DESK and not locked
     return {
         "case": case,
@@ -72,16 +95,18 @@ def context(
         "filled": formspec.describe(case.version.form_fields, case.form_data),
         "rows": rows,
         "missing": missing,
-        "form_errors": [labels.get(key, key) for key in wrong],
+        "form_errors": to_fill,
         "project_fault": checks.project_code_fault(case),
         "wrong_kind": case.applicant is not None and not checks.may_apply(case),
         "duplicates": list(checks.duplicates(case)[:5]) if open_now else [],
         "broken_promises": checks.broken_promises(case) if open_now else 0,
-        "promises": checks.promises(case) if open_now else [],
-        "advice": advice(case, missing, list(wrong)),
+        "promises": checks.promises(case) if open_now and case.state != State.CORRECTING else [],
+        "someone": someone,
+        "advice": advice(case, missing, to_fill, someone=someone),
         "clocks": _running_clocks(case),
         "notice": case.correction_notices.order_by("-number").first(),
         "owed": [row for row in rows if _is_owed(row)],
+        "may_withdraw": case.state in WITHDRAWABLE and not locked,
         **status_context(case),
     }
 
@@ -93,10 +118,15 @@ def status_context(case: Application) -> dict[str, Any]:
     return {"case": case, "live": instant and on_its_way, "settled": case.state in SETTLED}
 
 
-def advice(case: Application, missing: Sequence[CaseMaterial], wrong_fields: Sequence[str]) -> Advice:
+def advice(
+    case: Application, missing: Sequence[CaseMaterial], wrong_fields: Sequence[str], *, someone: bool = True
+) -> Advice:
     """What the checks advise. The clerk decides."""
     fault = checks.project_code_fault(case)
-    if case.applicant is None or wrong_fields or fault:
+    if case.state == State.CORRECTING:
+        title = _("还有%(n)s项没有补齐") % {"n": len(missing)} if missing else _("已经补齐")
+        return Advice("supplement", title, _("全部补齐以后，重新计算受理期限。"))
+    if not someone or wrong_fields or fault:
         why = fault or _("先填好申请人和表单")
         return Advice("fill", _("还没有填好"), why, why, why, "")
     if not missing:

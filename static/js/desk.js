@@ -29,7 +29,8 @@ document.addEventListener("change", (event) => {
     requestAnimationFrame(() => row.querySelector(".reason:not([hidden]) .input")?.focus());
     return;
   }
-  const next = row.nextElementSibling;
+  let next = row.nextElementSibling;
+  while (next && !next.querySelector('input[type="radio"]')) next = next.nextElementSibling;
   if (!next) return;
   row.setAttribute("aria-selected", "false");
   next.setAttribute("aria-selected", "true");

@@ -39,6 +39,7 @@ PERSON = {
     "a-id_number": synthetic_citizen_number(31_000),
     "a-name": "示例来人",
     "a-phone": "13800000001",
+    "s-q_agent": "no",
 }
 ALL_OK = {"v-m01": "ok", "v-m02": "ok"}
 
@@ -173,7 +174,9 @@ class TestCase:
 
     def test_a_saved_applicant_is_not_asked_for_again(self, at_desk, received_case):
         url = reverse("applications:desk_act", args=[received_case.pk])
-        response = at_desk.post(url, {**traits.FORM_DATA, **ALL_OK, "desk-action": "accept"})
+        response = at_desk.post(
+            url, {**traits.FORM_DATA, **ALL_OK, "s-q_agent": "no", "desk-action": "accept"}
+        )
         assert response.status_code == 302
         assert traits.fresh(received_case).state == State.ACCEPTED
 

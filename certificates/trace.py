@@ -1,0 +1,28 @@
+"""How the events of this room read in the timeline of a case."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from applications.timeline import name
+from hall.trail.models import Event
+
+from .choices import PaperKind
+
+
+def _paper(event: Event) -> str:
+    kind = event.data.get("kind")
+    label = str(PaperKind(kind).label) if kind in PaperKind.values else ""
+    return " ".join(filter(None, (label, event.data.get("number"))))
+
+
+def _number(event: Event) -> str:
+    return str(event.data.get("number", ""))
+
+
+def register() -> None:
+    """Give the events of papers and certificates their names."""
+    name("certificates.paper_registered", _("登记文书"), detail=_paper)
+    name("certificates.paper_printed", _("打印文书"), detail=_paper)
+    name("certificates.issued", _("制发证照"), _("证照已制发"), detail=_number)
+    name("certificates.archived", _("归档成包"))

@@ -1,0 +1,33 @@
+"""How the events of this room read in the timeline of a case."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from applications.timeline import name
+from hall.trail.models import Event
+
+
+def _department(event: Event) -> str:
+    return str(event.data.get("department", ""))
+
+
+def register() -> None:
+    """Give every event of routing its name. The citizen sees the departments, never their officers."""
+    name("routing.task_opened", _("送达部门"), _("送部门办理"), detail=_department)
+    name("routing.task_signed_for", _("部门签收"), _("部门已签收"), detail=_department)
+    name("routing.task_opened_by_reviewer", _("打开办件"), detail=_department)
+    name("routing.task_claimed", _("认领"), detail=_department)
+    name("routing.task_handed_over", _("转交同事"), detail=_department)
+    name("routing.opinion_given", _("出具意见"), _("部门已出具意见"), detail=_department)
+    name("routing.deemed_consented", _("默认同意"), _("部门逾期，视为同意"), detail=_department)
+    name("routing.late_objection", _("迟到的异议"), kind="danger", detail=_department)
+    name("routing.task_overdue", _("部门超期"), kind="danger", detail=_department)
+    name("routing.task_returned", _("部门退回"), detail=_department)
+    name("routing.task_resent", _("重新送审"), detail=_department)
+    name("routing.task_cancelled", _("收回任务"), detail=_department)
+    name("routing.stage_opened", _("进入下一阶段"))
+    name("routing.report_filed", _("特殊情况报备"), detail=_department)
+    name("routing.report_granted", _("报备获准"), detail=_department)
+    name("routing.report_rejected", _("报备未获准"), detail=_department)
+    name("routing.decided", _("签发决定"), detail=_department)
