@@ -175,7 +175,7 @@ class ClockWarning(models.Model):
     class Meta:
         verbose_name = _("预警")
         verbose_name_plural = _("预警")
-        ordering = ("clock", "-step")
+        ordering = ("clock_id", "-step")
         constraints = [models.UniqueConstraint(fields=("clock", "step"), name="warning_once_a_step")]
         indexes = [
             models.Index(

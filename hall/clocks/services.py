@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
@@ -24,7 +24,7 @@ from hall.errors import Conflict, Invalid, WrongState
 from hall.now import now
 from hall.organisation.models import Department, Hall, Jurisdiction
 from hall.trail.services import Subject, name_of, record
-from hall.transactions import joining
+from hall.transactions import insert_new, joining
 
 from . import engine, queries, registry
 from .choices import Ends, Ground, Kind, State
@@ -80,13 +80,8 @@ def start(
         due_at=due.at,
         provisional=due.provisional,
     )
-    try:
-        with transaction.atomic():
-            clock.save(force_insert=True)
-    except IntegrityError as error:
-        if "clock_of_a_kind_runs_once" not in str(error):
-            raise
-        raise Conflict(_("该事项的“%(kind)s”已在计时") % {"kind": Kind(kind).label}) from error
+    if not insert_new(clock):
+        raise Conflict(_("该事项的“%(kind)s”已在计时") % {"kind": Kind(kind).label})
     steps = [step if isinstance(step, Limit) else Limit(step) for step in warn]
     warnings = [ClockWarning(clock=clock, step=step.value, unit=step.unit) for step in steps]
     _time_warnings(clock, warnings, calendar)

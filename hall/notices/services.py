@@ -13,6 +13,7 @@ from hall import trays
 from hall.errors import Invalid
 from hall.now import now
 from hall.people.models import User
+from hall.transactions import insert_new, joining
 
 from . import ports
 from .choices import Channel, NoticeState
@@ -26,7 +27,7 @@ BACK_OFF = (1, 5, 30, 120, 720)
 SENDING_MINUTES = 10
 
 
-@transaction.atomic
+@joining
 def notify(
     *,
     user: User | None = None,
@@ -65,12 +66,9 @@ def notify(
         "next_try_at": moment,
         "sent_at": moment if channel == Channel.IN_APP else None,
     }
-    if once_key is None:
-        notice = Notice.objects.create(**fields)
-    else:
-        notice, is_new = Notice.objects.get_or_create(once_key=once_key, defaults=fields)
-        if not is_new:
-            return notice
+    notice = Notice(once_key=once_key, **fields)
+    if not insert_new(notice):
+        return Notice.objects.get(once_key=once_key)
     if channel != Channel.IN_APP:
         trays.nudge("notices.send")
     return notice

@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "预警",
                 "verbose_name_plural": "预警",
-                "ordering": ("clock", "-step"),
+                "ordering": ("clock_id", "-step"),
             },
         ),
         migrations.CreateModel(
