@@ -23,7 +23,8 @@ class DateInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
+        # With a year of four digits, a date is typed in one go: browsers else wait for a fifth and sixth.
+        super().__init__({"max": "9999-12-31", **(attrs or {})}, format="%Y-%m-%d")
 
 
 class UnitInput(forms.TextInput):
@@ -85,7 +86,7 @@ class Column(NamedTuple):
     label: Any  # text, or text translated when it is drawn
     kind: str = "text"
     required: bool = False
-    choices: Sequence[tuple[str, str]] = ()
+    choices: Sequence[tuple[str, Any]] = ()
     unit: str = ""
 
 

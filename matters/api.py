@@ -99,7 +99,8 @@ class WholeMatterSerializer(MatterSerializer):
 
     content = serializers.SerializerMethodField()
 
-    class Meta(MatterSerializer.Meta):
+    class Meta:
+        model = Matter
         fields = (*MatterSerializer.Meta.fields, "content")
 
     @extend_schema_field(VersionSerializer)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from . import elements as element_names
@@ -103,9 +104,10 @@ def _stored(row: Any, name: str) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def _label(model: type, name: str) -> str:
-    label = str(model._meta.get_field(name).verbose_name)
-    return _("单位") if name.endswith("_unit") else label
+def _label(model: type[Model], name: str) -> str:
+    if name.endswith("_unit"):
+        return _("单位")
+    return str(getattr(model._meta.get_field(name), "verbose_name", name))
 
 
 def _shown(row: Any, name: str) -> str:

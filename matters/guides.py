@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +12,13 @@ from hall.calendars.queries import calendar_for
 from hall.clocks import engine
 from hall.clocks.limits import Limit, Unit
 from hall.now import now
-from hall.organisation.models import Hall, Jurisdiction
+from hall.organisation.models import Hall, Jurisdiction, Zone
 
 from . import situations
 from .choices import (
     ApplicantKind,
     CaseType,
+    Certainty,
     MaterialForm,
     Media,
     Necessity,
@@ -40,7 +41,7 @@ class Guide:
     obtained: list[Material]  # 共享免提交: the government gets it itself
     left_out: int
     route: list[Stage]
-    halls: list[Hall]
+    halls: list[Counter]
     due: engine.Due
 
     @property
@@ -82,6 +83,17 @@ class Guide:
         return self.version.complaint_phone or self.place.complaint_phone
 
     @property
+    def laws(self) -> str:
+        """The legal basis in words, the articles of one law together."""
+        articles: dict[str, list[str]] = {}
+        for basis in self.version.legal_basis:
+            articles.setdefault(basis.get("law", ""), []).append(basis.get("article", ""))
+        quoted = "《{}》{}" if self.version.certainty != Certainty.PROFILE else "{}{}"
+        return "；".join(
+            quoted.format(law, "、".join(filter(None, found))) for law, found in articles.items()
+        )
+
+    @property
     def has_result(self) -> bool:
         """Does the applicant get anything at the end?"""
         return self.version.result_kind != ResultKind.NONE
@@ -90,6 +102,14 @@ class Guide:
     def special(self) -> list[dict[str, Any]]:
         """Special procedures with their limits in words."""
         return [special_procedure(each) for each in self.version.special_procedures]
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A hall where the matter can be handed in, and the zone that takes its domain there."""
+
+    hall: Hall
+    zone: Zone | None
 
 
 @dataclass(frozen=True)
@@ -129,7 +149,7 @@ def guide(version: MatterVersion, answers: Mapping[str, str] | None = None) -> G
     )
 
 
-def stages(steps: Sequence[Step]) -> list[Stage]:
+def stages(steps: Iterable[Step]) -> list[Stage]:
     """The route by stages, in order."""
     found: dict[int, Stage] = {}
     for step in sorted(steps, key=lambda step: (step.stage, step.order)):
@@ -171,14 +191,13 @@ def special_procedure(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {**stored, "name": kind, "limit": limit}
 
 
-def _halls(version: MatterVersion, place: Jurisdiction) -> list[Hall]:
+def _halls(version: MatterVersion, place: Jurisdiction) -> list[Counter]:
     """Where it can be handed in: the centre's halls, towns where they take this matter."""
     zone = place.policies.zone_of_domain.get(version.matter.domain)
     halls = place.halls.prefetch_related("zones__windows").order_by("is_town", "order", "code")
-    found = list(halls if version.town_intake else halls.filter(is_town=False))
-    for hall in found:
-        hall.zone_for_matter = next((z for z in hall.zones.all() if z.code == zone), None)
-    return found
+    if not version.town_intake:
+        halls = halls.filter(is_town=False)
+    return [Counter(hall, next((z for z in hall.zones.all() if z.code == zone), None)) for hall in halls]
 
 
 def _minutes(limit: Limit) -> int:

@@ -86,6 +86,8 @@ class Matter(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = MatterQuerySet.as_manager()
+    # The valid version, as a list of one or none: filled by `MatterQuerySet.with_current()`.
+    current_versions: list[MatterVersion]
 
     class Meta:
         verbose_name = _("事项")
@@ -173,7 +175,7 @@ class MatterVersion(models.Model):
     class Meta:
         verbose_name = _("事项版本")
         verbose_name_plural = _("事项版本")
-        ordering = ("matter", "-number")
+        ordering = ("matter_id", "-number")
         constraints = [
             models.UniqueConstraint(fields=("matter", "number"), name="version_number_once_a_matter"),
             models.UniqueConstraint(
@@ -226,14 +228,14 @@ class MatterVersion(models.Model):
     @property
     def promised(self) -> Limit:
         """承诺办结时限; zero working days for an 即办件."""
-        return Limit(self.promised_value, self.promised_unit)
+        return Limit(self.promised_value, Unit(self.promised_unit))
 
     @property
     def statutory(self) -> Limit | None:
         """法定办结时限, where the law sets one."""
         if self.statutory_value is None:
             return None
-        return Limit(self.statutory_value, self.statutory_unit)
+        return Limit(self.statutory_value, Unit(self.statutory_unit))
 
     @property
     def is_frozen(self) -> bool:
@@ -284,7 +286,7 @@ class Material(models.Model):
     class Meta:
         verbose_name = _("申请材料")
         verbose_name_plural = _("申请材料")
-        ordering = ("version", "order")
+        ordering = ("version_id", "order")
         constraints = [
             models.UniqueConstraint(fields=("version", "code"), name="material_code_once_a_version"),
             models.CheckConstraint(
@@ -328,7 +330,7 @@ class Step(models.Model):
     class Meta:
         verbose_name = _("路径环节")
         verbose_name_plural = _("路径环节")
-        ordering = ("version", "stage", "order")
+        ordering = ("version_id", "stage", "order")
         constraints = [
             models.CheckConstraint(
                 name="silent_consent_has_a_basis",
@@ -351,14 +353,14 @@ class Step(models.Model):
     @property
     def limit(self) -> Limit:
         """办理时限 of the step."""
-        return Limit(self.limit_value, self.limit_unit)
+        return Limit(self.limit_value, Unit(self.limit_unit))
 
     @property
     def receipt(self) -> Limit | None:
         """签收时限, where one is set."""
         if self.receipt_value is None:
             return None
-        return Limit(self.receipt_value, self.receipt_unit)
+        return Limit(self.receipt_value, Unit(self.receipt_unit))
 
 
 class MatterList(models.Model):
@@ -396,7 +398,7 @@ class ListEntry(models.Model):
     class Meta:
         verbose_name = _("清单条目")
         verbose_name_plural = _("清单条目")
-        ordering = ("matter_list", "order")
+        ordering = ("matter_list_id", "order")
         constraints = [models.UniqueConstraint(fields=("matter_list", "matter"), name="matter_once_a_list")]
 
     def __str__(self) -> str:

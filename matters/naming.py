@@ -22,7 +22,7 @@ NAME_SEPARATOR = "|"
 @lru_cache(maxsize=20_000)
 def syllables(text: str) -> tuple[str, ...]:
     """Pinyin of each Chinese character, and each run of letters or digits in lower case; no punctuation."""
-    parts = lazy_pinyin(text, errors=lambda run: ["".join(c for c in run.lower() if c.isalnum())])
+    parts = lazy_pinyin(text, errors=lambda run: "".join(c for c in run.lower() if c.isalnum()))
     return tuple(part for part in parts if part)
 
 

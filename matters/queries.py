@@ -13,6 +13,7 @@ from hall.organisation.models import Department, Jurisdiction
 
 from .choices import ApplicantKind, CaseType, ListRole, MatterType
 from .models import ListEntry, Matter, MatterList, MatterVersion
+from .querysets import MatterQuerySet
 
 FULLY_ONLINE = 4
 HANDLED_ONLINE = 3  # 三级: applied for and examined online
@@ -47,6 +48,37 @@ class Share:
         return None if self.target is None or self.value is None else self.value >= self.target
 
 
+@dataclass(frozen=True)
+class DepartmentCount:
+    """A department and how many of its matters are on show."""
+
+    department: Department
+    matters: int
+
+
+@dataclass(frozen=True)
+class ListCount:
+    """A list and what the data counts beside its published total.
+
+    The published total counts listed and deferred items; associated ones are extra to it (S1 二(二)).
+    """
+
+    head: MatterList
+    listed: int
+    deferred: int
+    associated: int
+
+    @property
+    def counted(self) -> int:
+        """What stands against the published total."""
+        return self.listed + self.deferred
+
+    @property
+    def agrees(self) -> bool:
+        """Does the data hold as many as were published?"""
+        return self.counted == self.head.published_total
+
+
 def on_show(place: Jurisdiction) -> QuerySet[Matter]:
     """What the public may see of a place's catalogue, with the valid version of each."""
     return Matter.objects.in_place(place).on_show().with_current()
@@ -71,13 +103,11 @@ def most_done(place: Jurisdiction, limit: int = 8) -> list[Matter]:
     return list(found.order_by("-popularity", "-worked", "turn", "pk")[:limit])
 
 
-def departments_with_counts(place: Jurisdiction) -> list[Department]:
-    """Departments of a place that have matters on show, each with `on_show`, how many."""
+def departments_with_counts(place: Jurisdiction) -> list[DepartmentCount]:
+    """Departments of a place that have matters on show, in the place's order, and how many."""
     counts = _counts(place, "department")
-    found = [d for d in Department.objects.filter(jurisdiction=place) if d.pk in counts]
-    for department in found:
-        department.on_show = counts[department.pk]
-    return found
+    departments = Department.objects.filter(jurisdiction=place, pk__in=counts)
+    return [DepartmentCount(department, counts[department.pk]) for department in departments]
 
 
 def themes_with_counts(
@@ -94,17 +124,21 @@ def domains_with_counts(place: Jurisdiction) -> dict[str, int]:
     return _counts(place, "domain")
 
 
-def lists_with_counts(place: Jurisdiction) -> list[MatterList]:
-    """Lists of a place with what the data says beside the published total: listed, deferred, associated.
-
-    The published total counts listed and deferred items; associated ones are extra to it (S1 二(二)).
-    """
-    roles = {role: Count("entries", filter=Q(entries__role=role)) for role in ListRole.values}
-    found = list(MatterList.objects.filter(jurisdiction=place).annotate(**roles))
-    for each in found:
-        each.counted = each.listed + each.deferred
-        each.agrees = each.counted == each.published_total
-    return found
+def lists_with_counts(place: Jurisdiction) -> list[ListCount]:
+    """Lists of a place with what the data says beside the published total."""
+    by_list: dict[int, dict[str, int]] = {}
+    rows = ListEntry.objects.filter(matter_list__jurisdiction=place).values_list("matter_list", "role")
+    for list_id, role, n in rows.annotate(n=Count("pk")):
+        by_list.setdefault(list_id, {})[role] = n
+    return [
+        ListCount(
+            found,
+            listed=by_list.get(found.pk, {}).get(ListRole.LISTED, 0),
+            deferred=by_list.get(found.pk, {}).get(ListRole.DEFERRED, 0),
+            associated=by_list.get(found.pk, {}).get(ListRole.ASSOCIATED, 0),
+        )
+        for found in MatterList.objects.filter(jurisdiction=place)
+    ]
 
 
 def entries(matter_list: MatterList) -> QuerySet[ListEntry]:
@@ -150,13 +184,14 @@ def targets(place: Jurisdiction, department: Department | None = None) -> list[S
     totals = {f"{code}_of": Count("pk", filter=whole) for code, (_part, whole) in measures.items()}
     promise_doubled = Cast(F("promised_value"), IntegerField()) * 2
     counted = versions.annotate(doubled=promise_doubled).aggregate(**counts, **totals)
-    goals = place.policies.targets
-    # S3 sets its online target for livelihood and enterprise matters: all that a hall takes in.
-    goals = {"online_share": goals.get("online_livelihood_enterprise"), **goals}
+    goals = dict(place.policies.targets)
+    if (livelihood_online := goals.get("online_livelihood_enterprise")) is not None:
+        # S3 sets its online target for livelihood and enterprise matters: all that a hall takes in.
+        goals.setdefault("online_share", livelihood_online)
     return [Share(code, counted[f"{code}_n"], counted[f"{code}_of"], goals.get(code)) for code in measures]
 
 
-def for_keepers(place: Jurisdiction, filters: Mapping[str, Any]) -> QuerySet[Matter]:
+def for_keepers(place: Jurisdiction, filters: Mapping[str, Any]) -> MatterQuerySet:
     """Matters as the keepers' list shows them, narrowed by what the page asks for.
 
     `filters`: q (name or code), department, domain, kind, level, state, certainty, list, flag, work
@@ -190,7 +225,7 @@ def waiting_counts(place: Jurisdiction) -> dict[str, int]:
     )
 
 
-def _with_work(matters: QuerySet[Matter], work: str) -> QuerySet[Matter]:
+def _with_work(matters: MatterQuerySet, work: str) -> MatterQuerySet:
     if work == "none":
         return matters.exclude(Exists(MatterVersion.objects.valid_at().filter(matter=OuterRef("pk"))))
     return matters.filter(Exists(MatterVersion.objects.filter(matter=OuterRef("pk"), state=work)))

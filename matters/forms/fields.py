@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 
@@ -95,3 +96,10 @@ def _option(text: str) -> dict[str, Any] | None:
         "effect": parts[1] if len(parts) > 1 else "",
         "adds": parts[2].split() if len(parts) > 2 else [],
     }
+
+
+def offer(form: forms.Form, name: str, rows: QuerySet) -> None:
+    """Let a choice among rows offer these: those of the place, known only when the form is made."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows

@@ -12,7 +12,7 @@ from hall.organisation.models import Department, Jurisdiction
 
 from ..choices import ListRole, MatterType
 from ..models import MatterList
-from .fields import LinesField
+from .fields import LinesField, offer
 
 
 class CreateForm(forms.Form):
@@ -32,7 +32,7 @@ class CreateForm(forms.Form):
 
     def __init__(self, *args: Any, place: Jurisdiction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["department"].queryset = Department.objects.filter(jurisdiction=place)
+        offer(self, "department", Department.objects.filter(jurisdiction=place))
 
 
 class NamesForm(forms.Form):
@@ -83,7 +83,7 @@ class PutInListForm(forms.Form):
 
     def __init__(self, *args: Any, place: Jurisdiction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["matter_list"].queryset = MatterList.objects.filter(jurisdiction=place)
+        offer(self, "matter_list", MatterList.objects.filter(jurisdiction=place))
 
 
 class ImportForm(forms.Form):
@@ -105,4 +105,4 @@ class ImportForm(forms.Form):
 
     def __init__(self, *args: Any, place: Jurisdiction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["matter_list"].queryset = MatterList.objects.filter(jurisdiction=place)
+        offer(self, "matter_list", MatterList.objects.filter(jurisdiction=place))

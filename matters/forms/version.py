@@ -32,10 +32,11 @@ from ..choices import (
     StepKind,
 )
 from ..models import MatterVersion, Regime
-from .fields import LinesField, QuestionsField
+from .fields import LinesField, QuestionsField, offer
 
 YES_NO = (("1", _("是")), ("0", _("否")))
-BLANK = [("", "—")]
+BLANK: list[tuple[str, Any]] = [("", "—")]
+WHOLE_LINES = ("statutory_basis", "visit_reason", "quantity_limit", "fee_basis", "change_reason")
 
 MATERIAL_COLUMNS = [
     Column("code", _("代码")),
@@ -126,7 +127,7 @@ class VersionEditForm(forms.Form):
     )
     promised_unit = forms.ChoiceField(choices=Unit.choices, label=_("单位"))
     statutory_value = forms.IntegerField(label=_("法定办结时限"), min_value=1, max_value=5000, required=False)
-    statutory_unit = forms.ChoiceField(choices=BLANK + Unit.choices, label=_("单位"), required=False)
+    statutory_unit = forms.ChoiceField(choices=[*BLANK, *Unit.choices], label=_("单位"), required=False)
     statutory_basis = forms.CharField(label=_("法定时限依据"), max_length=300, required=False)
     special_procedures = TableField(SPECIAL_COLUMNS, label=_("特别程序"), required=False)
     deferral_allowed = forms.BooleanField(label=_("可容缺受理"), required=False)
@@ -186,18 +187,17 @@ class VersionEditForm(forms.Form):
     discretion = LinesField(label=_("裁量标准"), help_text=_("一行一条"))
     mechanisms = LinesField(label=_("机制"), rows=2)
 
-    def __init__(self, *args: Any, version: MatterVersion, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, version: MatterVersion) -> None:
         self.version = version
-        super().__init__(*args, initial=initial(version), **kwargs)
+        super().__init__(data, initial=initial(version))
         departments = Department.objects.filter(jurisdiction=version.matter.jurisdiction_id)
-        self.fields["department"].queryset = departments
+        offer(self, "department", departments)
         self.by_code = {department.code: department for department in departments}
         columns = _step_columns([(d.code, d.name) for d in self.by_code.values()])
         self.fields["steps"] = TableField(columns, label=_("环节"), required=False)
         for name, field in self.fields.items():
-            field.span = 12 if isinstance(field, TableField | LinesField | QuestionsField) else 4
-            if name in ("statutory_basis", "visit_reason", "quantity_limit", "fee_basis", "change_reason"):
-                field.span = 12
+            whole = name in WHOLE_LINES or isinstance(field, TableField | LinesField | QuestionsField)
+            field.span = 12 if whole else 4  # type: ignore[attr-defined]  # read by {% field %}
 
     def sections(self) -> Iterator[tuple[Any, list[BoundField]]]:
         """Title and fields of each section of the page."""

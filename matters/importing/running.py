@@ -124,14 +124,16 @@ class _Run:
         if unknown:
             parsed.faults.append(_("没有这个清单：%(lists)s") % {"lists": "、".join(unknown)})
         if parsed.faults:
-            return self._refuse(parsed, "；".join(dict.fromkeys(parsed.faults)))
+            self._refuse(parsed, "；".join(dict.fromkeys(parsed.faults)))
+            return None
         department = self.departments.find(parsed.department, parsed.department_uscc)
         made_here = not parsed.code
         code = parsed.code or _made_code(self.place, department, parsed)
         if code in self.seen:
-            return self._refuse(
+            self._refuse(
                 parsed, _("实施编码%(code)s与第%(row)s行重复") % {"code": code, "row": self.seen[code]}
             )
+            return None
         self.seen[code] = parsed.row
         stated = {"name": parsed.name, "department": department, **parsed.identity}
         matter = self.known.get(code)

@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "清单条目",
                 "verbose_name_plural": "清单条目",
-                "ordering": ("matter_list", "order"),
+                "ordering": ("matter_list_id", "order"),
             },
         ),
         migrations.CreateModel(
@@ -445,7 +445,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "事项版本",
                 "verbose_name_plural": "事项版本",
-                "ordering": ("matter", "-number"),
+                "ordering": ("matter_id", "-number"),
             },
         ),
         migrations.CreateModel(
@@ -533,7 +533,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "申请材料",
                 "verbose_name_plural": "申请材料",
-                "ordering": ("version", "order"),
+                "ordering": ("version_id", "order"),
             },
         ),
         migrations.CreateModel(
@@ -621,7 +621,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "路径环节",
                 "verbose_name_plural": "路径环节",
-                "ordering": ("version", "stage", "order"),
+                "ordering": ("version_id", "stage", "order"),
             },
         ),
         migrations.AddIndex(

@@ -37,7 +37,7 @@ def hits(place: Jurisdiction | int, query: str) -> list[Hit]:
     """The matters of a place that answer `query`, best first, whether in force or not."""
     if not plain(query):
         return []
-    return match(indexes.of_place(getattr(place, "pk", place)), query)
+    return match(indexes.of_place(place if isinstance(place, int) else place.pk), query)
 
 
 def find(

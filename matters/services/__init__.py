@@ -2,6 +2,7 @@
 
 from .creating import (
     cancel,
+    count_popularity,
     create_matter,
     put_in_list,
     rename,
@@ -19,6 +20,7 @@ __all__ = [
     "cancel",
     "change_draft",
     "check",
+    "count_popularity",
     "create_matter",
     "draft_version",
     "publish",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -127,6 +127,26 @@ def cancel(matter_id: int, *, by: Actor, reason: str) -> Matter:
     """Cancel a matter for good (取消): the portal answers with the reason, intake refuses."""
     sources = {MatterState.ACTIVE, MatterState.SUSPENDED}
     return _turn(matter_id, MatterState.CANCELLED, sources, "matter_cancelled", by, reason)
+
+
+@transaction.atomic
+def count_popularity(done: Mapping[int, int]) -> int:
+    """Keep how often each matter is done, by its key: what the portal and search put first.
+
+    A figure folded from cases, not a change of the catalogue: it is not in the journal. Returns how many
+    differed.
+    """
+    changed = [
+        matter
+        for matter in Matter.objects.filter(pk__in=done).only("pk", "popularity", "jurisdiction")
+        if matter.popularity != done[matter.pk]
+    ]
+    for matter in changed:
+        matter.popularity = done[matter.pk]
+    Matter.objects.bulk_update(changed, ["popularity"], batch_size=500)
+    for place in {matter.jurisdiction_id for matter in changed}:
+        touch(place)
+    return len(changed)
 
 
 @transaction.atomic

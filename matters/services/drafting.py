@@ -161,12 +161,13 @@ def _usual_regime() -> Regime:
 
 
 def _copy_parts(source: MatterVersion, target: MatterVersion) -> None:
-    for manager in (source.materials, source.steps):
-        parts = list(manager.all())
-        for part in parts:
-            part.pk, part.version = None, target
-            part._state.adding = True
-        manager.model.objects.bulk_create(parts)
+    materials, steps = list(source.materials.all()), list(source.steps.all())
+    parts: list[Material | Step] = [*materials, *steps]
+    for part in parts:
+        part.pk, part.version = None, target
+        part._state.adding = True
+    Material.objects.bulk_create(materials)
+    Step.objects.bulk_create(steps)
 
 
 def _write_elements(version: MatterVersion, elements: dict[str, Any]) -> list[str]:
@@ -184,11 +185,12 @@ def _write_elements(version: MatterVersion, elements: dict[str, Any]) -> list[st
 def _refuse_faults(version: MatterVersion, materials: Sequence[Material], steps: Sequence[Step]) -> None:
     """Raise Invalid, with every field named, for what the tables could not hold."""
     fields: dict[str, list[Any]] = {}
-    for prefix, part in [
+    parts: list[tuple[str, MatterVersion | Material | Step]] = [
         ("", version),
         *((f"materials.{n}.", m) for n, m in enumerate(materials)),
         *((f"steps.{n}.", s) for n, s in enumerate(steps)),
-    ]:
+    ]
+    for prefix, part in parts:
         try:
             part.clean_fields(exclude=_not_cleaned(part))
         except ValidationError as error:

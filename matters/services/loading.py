@@ -149,6 +149,7 @@ def profile_elements(matter: Matter, stated: Mapping[str, Any]) -> dict[str, Any
 
 def profile_steps(version: MatterVersion) -> list[dict[str, Any]]:
     """A route of two stages within one department whose limits add up to the promise."""
+    unit: str
     if version.case_type == CaseType.INSTANT:
         limits, unit = [INSTANT_STEP_MINUTES, INSTANT_STEP_MINUTES], Unit.WORKING_MINUTE
     else:

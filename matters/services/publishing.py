@@ -93,7 +93,7 @@ def release(version: MatterVersion, *, by: Actor, at: dt.datetime | None = None)
         .first()
     )
     if previous:
-        if previous.valid_from > at:
+        if previous.valid_from is not None and previous.valid_from > at:
             raise Conflict(
                 _("第%(number)s版已定于%(at)s生效，新版本不能早于它")
                 % {"number": previous.number, "at": f"{previous.valid_from:%Y-%m-%d %H:%M}"}

@@ -23,7 +23,7 @@ def require_keeper(by: Actor, place: Jurisdiction | int) -> None:
 
 def touch(place: Jurisdiction | int) -> None:
     """Say that the catalogue of `place` has changed, so that search and caches are made anew."""
-    place_id = getattr(place, "pk", place)
+    place_id = place if isinstance(place, int) else place.pk
     changed = CatalogueStamp.objects.filter(pk=place_id).update(number=F("number") + 1, changed_at=now())
     if not changed:
         CatalogueStamp.objects.get_or_create(

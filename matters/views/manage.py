@@ -27,6 +27,7 @@ from ..choices import Certainty, Flag, MatterState, MatterType
 from ..forms import CreateForm, ImportForm, ListForm, NamesForm, PutInListForm, ReasonForm
 from ..importing import reading, vocabulary
 from ..models import Matter, MatterList, MatterVersion
+from .places import place_of
 
 PAGE = 50
 FILTERS = ("q", "department", "domain", "kind", "level", "state", "certainty", "list", "flag", "work")
@@ -40,22 +41,22 @@ def catalogue(request: DeskRequest) -> HttpResponse:
     asked = {name: request.GET[name].strip() for name in FILTERS if request.GET.get(name, "").strip()}
     if not asked.get("department", "0").isdecimal():
         asked.pop("department")
-    found = queries.for_keepers(request.place, asked)
+    found = queries.for_keepers(place_of(request), asked)
     page = page_by_key(request, found, keys=("pinyin", "id"), size=PAGE)
     context = {
         "asked": asked,
         "page": page,
-        "rows": checks.health(page.items, request.place),
-        "waiting": queries.waiting_counts(request.place),
-        "departments": Department.objects.filter(jurisdiction=request.place),
-        "lists": MatterList.objects.filter(jurisdiction=request.place),
+        "rows": checks.health(page.items, place_of(request)),
+        "waiting": queries.waiting_counts(place_of(request)),
+        "departments": Department.objects.filter(jurisdiction=place_of(request)),
+        "lists": MatterList.objects.filter(jurisdiction=place_of(request)),
         "domains": Domain.choices,
         "kinds": MatterType.choices,
         "levels": Level.choices,
         "states": MatterState.choices,
         "certainties": Certainty.choices,
         "flags": Flag.choices,
-        "targets": queries.targets(request.place),
+        "targets": queries.targets(place_of(request)),
     }
     return render(request, "matters/manage/catalogue.html", context)
 
@@ -63,10 +64,10 @@ def catalogue(request: DeskRequest) -> HttpResponse:
 @desk("catalogue")
 def create(request: DeskRequest) -> HttpResponse:
     """Enter a matter; its first draft is opened at once."""
-    form = CreateForm(request.POST or None, place=request.place)
+    form = CreateForm(request.POST or None, place=place_of(request))
     if request.method == "POST" and form.is_valid():
         try:
-            matter = services.create_matter(request.place, by=request.officer, **form.cleaned_data)
+            matter = services.create_matter(place_of(request), by=request.officer, **form.cleaned_data)
             version = services.draft_version(matter.pk, by=request.officer)
         except HallError as error:
             form.add_error(None, str(error))
@@ -89,7 +90,7 @@ def matter(request: DeskRequest, matter_id: int) -> HttpResponse:
             initial={"name": found.name, "theme": found.theme, "aliases": found.aliases}, prefix="names"
         ),
         "reason_form": ReasonForm(prefix="state"),
-        "list_form": PutInListForm(place=request.place, prefix="list"),
+        "list_form": PutInListForm(place=place_of(request), prefix="list"),
         "entries": found.list_entries.select_related("matter_list"),
         "flags": [Flag(flag).label for flag in found.flags if flag in Flag.values],
         "events": _events(found, versions),
@@ -127,7 +128,7 @@ def turn(request: DeskRequest, matter_id: int, verb: str) -> HttpResponse:
 def put_in_list(request: DeskRequest, matter_id: int) -> HttpResponse:
     """Give a matter its place in a list."""
     found = _matter(request, matter_id)
-    form = PutInListForm(request.POST, place=request.place, prefix="list")
+    form = PutInListForm(request.POST, place=place_of(request), prefix="list")
     if not form.is_valid():
         raise Invalid(_("请选择清单，序号填数字"))
     services.put_in_list(matter=found, by=request.officer, **form.cleaned_data)
@@ -140,17 +141,17 @@ def lists(request: DeskRequest) -> HttpResponse:
     """The lists of the place; a new one is made here."""
     form = ListForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.set_list(request.place, by=request.officer, **form.cleaned_data)
+        services.set_list(place_of(request), by=request.officer, **form.cleaned_data)
         messages.success(request, _("清单已保存"))
         return redirect("matters:manage_lists")
-    context = {"form": form, "lists": queries.lists_with_counts(request.place)}
+    context = {"form": form, "lists": queries.lists_with_counts(place_of(request))}
     return render(request, "matters/manage/lists.html", context, status=422 if form.errors else 200)
 
 
 @desk("catalogue")
 def import_file(request: DeskRequest) -> HttpResponse:
     """Import a file: first a dry run with its report, then the same file for good."""
-    form = ImportForm(request.POST or None, request.FILES or None, place=request.place)
+    form = ImportForm(request.POST or None, request.FILES or None, place=place_of(request))
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         upload: UploadedFile = form.cleaned_data["file"]
@@ -162,7 +163,7 @@ def import_file(request: DeskRequest) -> HttpResponse:
             chosen = form.cleaned_data["matter_list"]
             context["report"] = importing.import_matters(
                 upload.read(),
-                request.place,
+                place_of(request),
                 by=request.officer,
                 name=upload.name or "",
                 list_code=chosen.code if chosen else "",
@@ -189,7 +190,7 @@ def import_template(request: DeskRequest) -> HttpResponse:
 
 def _matter(request: DeskRequest, matter_id: int) -> Matter:
     """A matter of the keeper's own place; any other does not exist for this keeper."""
-    matters = Matter.objects.in_place(request.place).select_related("jurisdiction", "department")
+    matters = Matter.objects.in_place(place_of(request)).select_related("jurisdiction", "department")
     return get_object_or_404(matters, pk=matter_id)
 
 

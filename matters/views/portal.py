@@ -6,7 +6,7 @@ from typing import Any
 
 import segno
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
@@ -15,9 +15,11 @@ from hall.access import public
 from hall.organisation.choices import Domain, Level
 from hall.organisation.models import Department, Jurisdiction
 from hall.paging import page_by_key
+from hall.requests import HallRequest
 
 from .. import guides, queries, search
 from ..models import Matter, MatterList, MatterVersion
+from .places import place_of
 
 SUGGESTIONS = 7
 RESULTS = 50
@@ -26,7 +28,7 @@ DOOR_THEMES = 8
 
 
 @public
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: HallRequest) -> HttpResponse:
     """`/`: the place that was looked at last, or the first one."""
     place = request.place or Jurisdiction.objects.first()
     if place is None:
@@ -35,10 +37,10 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 @public
-def home(request: HttpRequest, place: str) -> HttpResponse:
+def home(request: HallRequest, place: str) -> HttpResponse:
     """The front page: one question, doors by theme, what people do most, today's figures."""
-    here = _place(request)
-    departments = sorted(queries.departments_with_counts(here), key=lambda d: -d.on_show)
+    here = place_of(request)
+    departments = sorted(queries.departments_with_counts(here), key=lambda found: -found.matters)
     return render(
         request,
         "matters/portal/home.html",
@@ -56,17 +58,17 @@ def home(request: HttpRequest, place: str) -> HttpResponse:
 
 
 @public
-def suggest(request: HttpRequest, place: str) -> HttpResponse:
+def suggest(request: HallRequest, place: str) -> HttpResponse:
     """Answers while typing, as options of a list."""
     text = request.GET.get("q", "")
-    found = search.find(_place(request), text, limit=SUGGESTIONS)
+    found = search.find(place_of(request), text, limit=SUGGESTIONS)
     return render(request, "matters/portal/_options.html", {"found": found, "q": text})
 
 
 @public
-def results(request: HttpRequest, place: str) -> HttpResponse:
+def results(request: HallRequest, place: str) -> HttpResponse:
     """All answers to a question, to be narrowed by department, domain and level."""
-    here = _place(request)
+    here = place_of(request)
     text = request.GET.get("q", "").strip()
     filters = {
         name: value
@@ -83,9 +85,9 @@ def results(request: HttpRequest, place: str) -> HttpResponse:
 
 
 @public
-def matters(request: HttpRequest, place: str) -> HttpResponse:
+def matters(request: HallRequest, place: str) -> HttpResponse:
     """All matters on show, by audience, theme, domain, department or level."""
-    here = _place(request)
+    here = place_of(request)
     asked = {
         name: request.GET[name]
         for name in ("for", "theme", "domain", "department", "level")
@@ -98,7 +100,7 @@ def matters(request: HttpRequest, place: str) -> HttpResponse:
     department = None
     if asked.get("department", "").isdecimal():
         department = Department.objects.filter(jurisdiction=here, pk=asked["department"]).first()
-        found = found.filter(department=asked["department"])
+        found = found.filter(department=int(asked["department"]))
     page = page_by_key(request, found, keys=("pinyin", "id"), size=PAGE)
     context = {
         "nav_here": "matters",
@@ -113,16 +115,16 @@ def matters(request: HttpRequest, place: str) -> HttpResponse:
 
 
 @public
-def departments(request: HttpRequest, place: str) -> HttpResponse:
+def departments(request: HallRequest, place: str) -> HttpResponse:
     """Departments with the number of their matters."""
-    context = {"nav_here": "matters", "departments": queries.departments_with_counts(_place(request))}
+    context = {"nav_here": "matters", "departments": queries.departments_with_counts(place_of(request))}
     return render(request, "matters/portal/departments.html", context)
 
 
 @public
-def lists(request: HttpRequest, place: str) -> HttpResponse:
+def lists(request: HallRequest, place: str) -> HttpResponse:
     """The published lists, their totals beside what the data counts."""
-    here = _place(request)
+    here = place_of(request)
     context = {
         "nav_here": "matters",
         "lists": queries.lists_with_counts(here),
@@ -133,9 +135,9 @@ def lists(request: HttpRequest, place: str) -> HttpResponse:
 
 
 @public
-def one_list(request: HttpRequest, place: str, code: str) -> HttpResponse:
+def one_list(request: HallRequest, place: str, code: str) -> HttpResponse:
     """The matters of one list, in its order."""
-    here = _place(request)
+    here = place_of(request)
     found = get_object_or_404(MatterList, jurisdiction=here, code=code)
     page = page_by_key(request, queries.entries(found), keys=("order", "id"), size=100)
     context = {"nav_here": "matters", "list": found, "page": page}
@@ -143,16 +145,16 @@ def one_list(request: HttpRequest, place: str, code: str) -> HttpResponse:
 
 
 @public
-def halls(request: HttpRequest, place: str) -> HttpResponse:
+def halls(request: HallRequest, place: str) -> HttpResponse:
     """Where the halls are and when they are open."""
-    found = _place(request).halls.prefetch_related("zones__windows")
+    found = place_of(request).halls.prefetch_related("zones__windows")
     return render(request, "matters/portal/halls.html", {"halls": found})
 
 
 @public
-def guide(request: HttpRequest, place: str, short_code: str) -> HttpResponse:
+def guide(request: HallRequest, place: str, short_code: str) -> HttpResponse:
     """The guide of a matter. A suspended or cancelled one says so, and why."""
-    here = _place(request)
+    here = place_of(request)
     version = _version(here, short_code)
     context: dict[str, Any] = {
         "nav_here": "matters",
@@ -165,7 +167,7 @@ def guide(request: HttpRequest, place: str, short_code: str) -> HttpResponse:
 
 @public
 @cache_control(public=True, max_age=86400)
-def qr(request: HttpRequest, short_code: str) -> HttpResponse:
+def qr(request: HallRequest, short_code: str) -> HttpResponse:
     """The QR code of the short link: the same for as long as the matter exists."""
     get_object_or_404(Matter, short_code=short_code)
     address = settings.HALL_ADDRESS.rstrip("/") + reverse("matters:short", args=[short_code])
@@ -176,30 +178,24 @@ def qr(request: HttpRequest, short_code: str) -> HttpResponse:
 
 
 @public
-def short(request: HttpRequest, short_code: str) -> HttpResponse:
+def short(request: HallRequest, short_code: str) -> HttpResponse:
     """`/m/<code>/`: leads to the guide, whatever version is in force."""
     matter = get_object_or_404(Matter.objects.select_related("jurisdiction"), short_code=short_code)
     return redirect("matters:guide", matter.jurisdiction.slug, short_code)
 
 
 @public
-def accessibility(request: HttpRequest, place: str) -> HttpResponse:
+def accessibility(request: HallRequest, place: str) -> HttpResponse:
     """What this site does so that everybody can use it, and where to turn when something does not work."""
-    _place(request)
+    place_of(request)
     return render(request, "matters/portal/accessibility.html")
 
 
 @public
-def privacy(request: HttpRequest, place: str) -> HttpResponse:
+def privacy(request: HallRequest, place: str) -> HttpResponse:
     """What personal data is kept, what for, and for how long."""
-    _place(request)
+    place_of(request)
     return render(request, "matters/portal/privacy.html")
-
-
-def _place(request: HttpRequest) -> Jurisdiction:
-    if request.place is None:
-        raise Http404
-    return request.place
 
 
 def _version(place: Jurisdiction, short_code: str) -> MatterVersion:

@@ -15,13 +15,14 @@ from hall.requests import DeskRequest
 from .. import differences, guides, services
 from ..forms import PublishForm, ReasonForm, VersionEditForm
 from ..models import Matter, MatterVersion
+from .places import place_of
 
 
 @desk("catalogue")
 @require_POST
 def draft(request: DeskRequest, matter_id: int) -> HttpResponse:
     """Begin the next version of a matter."""
-    matter = get_object_or_404(Matter, jurisdiction=request.place, pk=matter_id)
+    matter = get_object_or_404(Matter, jurisdiction=place_of(request), pk=matter_id)
     version = services.draft_version(matter.pk, by=request.officer)
     return redirect("matters:edit", version.pk)
 
@@ -127,4 +128,4 @@ def compare(request: DeskRequest, version_id: int, other_id: int) -> HttpRespons
 def _version(request: DeskRequest, version_id: int) -> MatterVersion:
     """A version of the keeper's own place; any other does not exist for this keeper."""
     versions = MatterVersion.objects.whole().select_related("drafted_by", "approved_by")
-    return get_object_or_404(versions, matter__jurisdiction=request.place, pk=version_id)
+    return get_object_or_404(versions, matter__jurisdiction=place_of(request), pk=version_id)

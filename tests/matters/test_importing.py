@@ -53,9 +53,9 @@ class TestThePublishedFile:
 
     def test_none_is_lost_and_it_is_quick(self, place, content):
         rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-        began = time.monotonic()
+        began = time.process_time()  # the work itself: wall time says how busy the machine is
         report = import_matters(content, place, by=SYSTEM)
-        assert time.monotonic() - began < 10
+        assert time.process_time() - began < 5
         assert (report.read, report.created, report.refused) == (len(rows), len(rows), [])
         names = dict(Matter.objects.values_list("implementation_code", "name"))
         assert names == {row["item_code"].strip(): row["name"].strip() for row in rows}

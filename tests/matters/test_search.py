@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import statistics
 import time
 
 import pytest
@@ -56,8 +55,7 @@ def test_a_colloquial_phrase_leads_by_its_synonyms(place, published, some_matter
 
 def test_what_most_people_do_comes_first_among_equals(place, some_matters):
     assert names(place, "设立登记") == ["个体工商户设立登记", "公司设立登记"]
-    Matter.objects.filter(name="公司设立登记").update(popularity=9000)
-    services.rename(some_matters[1].pk, by=SYSTEM, theme="企业")
+    assert services.count_popularity({some_matters[1].pk: 9000, some_matters[0].pk: 90}) == 1
     assert names(place, "设立登记") == ["公司设立登记", "个体工商户设立登记"]
 
 
@@ -120,13 +118,16 @@ def test_a_thousand_matters_answer_within_fifty_milliseconds(place):
         "社保",
     ]
     search.find(place, "个")
-    times = []
-    for query in queries * 3:
-        began = time.perf_counter()
-        search.find(place, query)
-        times.append((time.perf_counter() - began) * 1000)
-    assert statistics.median(times) < 50
+    for query in queries:
+        best = min(_milliseconds(place, query) for _round in range(4))
+        assert best < 50, query
     with EXCERPT.open(encoding="utf-8") as file:
         name = next(csv.DictReader(file))["name"]
     assert names(place, name)[0] == name
     assert Matter.objects.count() > 30
+
+
+def _milliseconds(place, query):
+    began = time.perf_counter()
+    search.find(place, query)
+    return (time.perf_counter() - began) * 1000
