@@ -93,5 +93,5 @@ def _fingerprint(*folders: Path) -> str:
             if file.suffix in (".py", ".pyc"):
                 continue
             found = file.stat()
-            digest.update(f"{file}|{found.st_size}|{found.st_mtime_ns}\n".encode())
+            digest.update(f"{file.relative_to(folder)}|{found.st_size}|{found.st_mtime_ns}\n".encode())
     return digest.hexdigest()
