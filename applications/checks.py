@@ -31,7 +31,7 @@ from .models import Application, CaseMaterial, Deferral
 PROJECT_CODE = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}")
 OLD_PROJECT_CODE = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{5,6}")
 
-UNSETTLED = frozenset(
+UNSETTLED: frozenset[str] = frozenset(
     {MaterialVerdict.PENDING, MaterialVerdict.FAULTY, MaterialVerdict.MISSING, MaterialVerdict.DEFERRED}
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -51,7 +52,7 @@ class HallForm(forms.Form):
 
 def _text(label: Any, span: int, *, required: bool = False, **given: Any) -> forms.CharField:
     field = forms.CharField(label=label, required=required, max_length=given.pop("max_length", 100), **given)
-    field.span = span
+    field.span = span  # type: ignore[attr-defined]  # read by {% field %}
     return field
 
 
@@ -96,10 +97,8 @@ class ApplicantForm(HallForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._show_required(True)
-        self.fields["id_type"].span = self.fields["agent_id_type"].span = 2
-        self.fields["mandate_ends"].span = 3
         for name in ("name", "id_number", "phone", "agent_name", "agent_id_number", "agent_phone"):
-            self.fields[name].personal = True
+            self.fields[name].personal = True  # type: ignore[attr-defined]  # read by {% field %}
             self.fields[name].widget.attrs |= {"autocomplete": "off", "class": "input personal"}
 
     def full_clean(self) -> None:
@@ -118,7 +117,8 @@ class ApplicantForm(HallForm):
 
     def clean(self) -> dict[str, Any]:
         """Only what the chosen kind needs is asked for."""
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         needed = self._needed(data.get("kind", ""), bool(data.get("by_agent")))
         for field, message in needed.items():
             if not data.get(field) and field not in self.errors:
@@ -132,7 +132,7 @@ class ApplicantForm(HallForm):
                 continue
             if field.endswith("id_number"):
                 id_type = data[field.replace("number", "type")]
-                data[field] = self.check(field, data[field], lambda v, t=id_type: identity.check_id(t, v))
+                data[field] = self.check(field, data[field], partial(identity.check_id, id_type))
             elif field == "uscc":
                 data[field] = self.check(field, data[field], identity.check_uscc)
         for field in ("phone", "agent_phone"):
@@ -152,7 +152,7 @@ class SituationForm(HallForm):
                 choices=[(option["value"], option["label"]) for option in question["options"]],
                 widget=forms.RadioSelect,
             )
-            field.span = 6
+            field.span = 6  # type: ignore[attr-defined]  # read by {% field %}
             self.fields[f"q_{question['key']}"] = field
         if version.project_code_required:
             self.fields["project_code"] = _text(
@@ -316,7 +316,9 @@ class WhoForm(HallForm):
 
     def __init__(self, choices: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["principal"].choices = choices
+        principal = self.fields["principal"]
+        if isinstance(principal, forms.ChoiceField):
+            principal.choices = choices
 
     def clean_phone(self) -> str:
         """A telephone number as it is stored."""

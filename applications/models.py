@@ -6,6 +6,7 @@ Transitions here say only from where to where; the rules are in services.
 from __future__ import annotations
 
 import uuid
+from typing import TYPE_CHECKING, Any
 
 import pgtrigger
 from django.conf import settings
@@ -31,6 +32,10 @@ from .choices import (
     State,
 )
 from .querysets import ApplicationQuerySet
+
+if TYPE_CHECKING:
+    from hall.clocks.models import Clock
+    from hall.files.models import StoredFile
 
 
 class Application(FSMModelMixin, models.Model):
@@ -93,6 +98,8 @@ class Application(FSMModelMixin, models.Model):
     is_demo = models.BooleanField(_("示范数据"), default=False)
 
     objects = ApplicationQuerySet.as_manager()
+
+    clock: Clock | None  # due first; set by `queries.with_nearest_clock`
 
     class Meta:
         verbose_name = _("办件")
@@ -243,6 +250,13 @@ class CaseMaterial(models.Model):
     problem = models.CharField(_("问题"), max_length=300, blank=True)
     requirement = models.CharField(_("补正要求"), max_length=300, blank=True)
     handed_in_at = models.DateTimeField(null=True, blank=True)
+
+    files: list[StoredFile]  # its pages; set by `queries.materials_of`
+    # What a page shows of it; set by the view.
+    deferrable: bool
+    verdicts: list[tuple[str, Any, str]]
+    shown: dict[str, Any]
+    told: dict[str, Any]
 
     class Meta:
         verbose_name = _("办件材料")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from hall.organisation.choices import Role
 from hall.organisation.officers import Officer
 from hall.people.index import id_index, normal_number
 
-from .choices import DeferralState, MaterialVerdict, Outcome, State
+from .choices import DeferralState, Outcome, State
 from .models import Application, CaseMaterial, Deferral
 from .services.filing import CLAIMED_AS
 
@@ -78,7 +78,7 @@ def waiting_for_applicant(officer: Officer) -> QuerySet[Application]:
     return with_matter(waiting).order_by("received_at")[:SHOWN]
 
 
-def with_nearest_clock(cases: Sequence[Application]) -> list[Application]:
+def with_nearest_clock(cases: Iterable[Application]) -> list[Application]:
     """The same cases, each with `clock`: the running clock that is due first, or None. One query."""
     found = list(cases)
     nearest = clock_queries.nearest_of_cases([case.pk for case in found])
@@ -122,6 +122,19 @@ def _day(digits: str) -> dt.date | None:
         return None
 
 
+@dataclass(frozen=True)
+class Timed:
+    """A clock with its explanation."""
+
+    clock: Clock
+    due: engine.Due
+
+
+def timed(clocks: Iterable[Clock]) -> list[Timed]:
+    """Clocks for a page: with the working days left, and why they end when they do."""
+    return [Timed(clock, clock_queries.explain(clock)) for clock in clock_queries.with_remaining(clocks)]
+
+
 # -- Where it stands -------------------------------------------------------------------------------------
 
 
@@ -159,9 +172,8 @@ def progress(case: Application) -> Progress:
     }
     clock = _binding_clock(case, running)
     title, text, next_title, next_text, tone = _words(case)
-    late = bool(clock and clock_queries.remaining_working_days(clock) is not None) and (
-        clock_queries.remaining_working_days(clock) < 0
-    )
+    left = clock_queries.remaining_working_days(clock) if clock else None
+    late = left is not None and left < 0
     return Progress(
         title=title,
         text=text,
@@ -191,8 +203,8 @@ _AWAITED = {
 def _binding_clock(case: Application, running: dict[tuple[str, str], Clock]) -> Clock | None:
     kinds = _AWAITED.get(State(case.state), ())
     found = [clock for kind in kinds if (clock := running.get((kind, str(case.pk))))]
-    dated = [clock for clock in found if clock.due_at]
-    return min(dated, key=lambda clock: clock.due_at) if dated else next(iter(found), None)
+    dated = [(clock.due_at, clock.pk, clock) for clock in found if clock.due_at]
+    return min(dated)[2] if dated else next(iter(found), None)
 
 
 def _words(case: Application) -> tuple[str, str, str, str, str]:
@@ -294,28 +306,19 @@ def _stages(case: Application) -> list[tuple[str, dt.datetime | None, str]]:
     return found
 
 
-def case_for_page(case_id: UUID) -> Application | None:
-    """A case with all that its pages read."""
-    return (
-        Application.objects.select_related(
-            "version__matter",
-            "version__regime",
-            "version__department",
-            "jurisdiction",
-            "hall",
-            "window",
-            "person",
-            "enterprise",
-            "agent",
-            "mandate",
-            "received_by",
-            "held_by",
-        )
-        .filter(pk=case_id)
-        .first()
-    )
-
-
-def unsettled(rows: Sequence[CaseMaterial]) -> int:
-    """How many materials nobody has looked at."""
-    return sum(row.verdict == MaterialVerdict.PENDING for row in rows)
+def case_for_page(case_id: UUID) -> Application:
+    """A case with all that its pages read. Raises Application.DoesNotExist if there is none."""
+    return Application.objects.select_related(
+        "version__matter",
+        "version__regime",
+        "version__department",
+        "jurisdiction",
+        "hall",
+        "window",
+        "person",
+        "enterprise",
+        "agent",
+        "mandate",
+        "received_by",
+        "held_by",
+    ).get(pk=case_id)

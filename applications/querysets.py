@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hall.errors import WrongState
 from hall.organisation.choices import Role
 from hall.people.queries import mandates_in_force
+from hall.prepared import Prepared
 
 from .choices import Channel, State
 
@@ -27,20 +28,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def locked(self, case_id: UUID | str) -> Application:
         """The case, its row locked until the end of the transaction. Raises WrongState if there is none."""
-        case = (
-            self.select_for_update(of=("self",))
-            .select_related(
-                "version__matter",
-                "version__regime",
-                "version__department",
-                "jurisdiction",
-                "hall",
-                "person",
-                "enterprise",
-            )
-            .filter(pk=case_id)
-            .first()
-        )
+        case = locked_case.first(case_id)
         if case is None:
             raise WrongState(_("没有这个办件"))
         return case
@@ -85,3 +73,24 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """The certificates room's tray: decided cases whose result is not yet ready."""
         waiting = self.filter(state=State.DECIDED)
         return waiting.filter(pk=case_id) if case_id else waiting.order_by("decided_at", "pk")
+
+
+def _locked(case_id: UUID) -> models.QuerySet[Application]:
+    from .models import Application
+
+    return (
+        Application.objects.select_for_update(of=("self",))
+        .select_related(
+            "version__matter",
+            "version__regime",
+            "version__department",
+            "jurisdiction",
+            "hall",
+            "person",
+            "enterprise",
+        )
+        .filter(pk=case_id)
+    )
+
+
+locked_case: Prepared[Application] = Prepared(_locked, UUID)  # every verb of a case begins with it

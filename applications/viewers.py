@@ -42,8 +42,9 @@ def citizen_may_see(user: User, case_id: UUID) -> bool:
 def may_read_material(request: HttpRequest, material_id: str) -> bool:
     """For hall.files: pages of a material are read by whoever sees the case."""
     row = CaseMaterial.objects.filter(pk=material_id).only("case_id").first()
-    if row is None or not request.user.is_authenticated:
+    if row is None or not isinstance(request.user, User):
         return False
-    if request.officer:
-        return Application.objects.visible_to(request.officer).filter(pk=row.case_id).exists()
+    officer = getattr(request, "officer", None)
+    if officer:
+        return Application.objects.visible_to(officer).filter(pk=row.case_id).exists()
     return citizen_may_see(request.user, row.case_id)

@@ -53,7 +53,8 @@ def as_applicant(by: Actor, case: Application, scope: str) -> Actor:
     the journal as "on behalf of".
     """
     person = Person.objects.filter(user=by.user_id).first() if by.user_id else None
-    require(person, _("只有申请人或者受托人可以办理"))
+    if person is None:
+        raise NotAllowed(_("只有申请人或者受托人可以办理"))
     if case.person_id == person.pk:
         return by
     if case.applicant is None:

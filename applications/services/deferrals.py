@@ -5,6 +5,7 @@ Review goes on meanwhile; only issuing waits. A promise not kept ends the case.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -44,11 +45,17 @@ class Pledge:
     promise: str = ""
 
 
-def pledge(case: Application, missing: Sequence[CaseMaterial], pledges: Sequence[Pledge]) -> list[Deferral]:
+def pledge(
+    case: Application,
+    missing: Sequence[CaseMaterial],
+    pledges: Sequence[Pledge],
+    *,
+    accepted_at: dt.datetime,
+) -> list[Deferral]:
     """Write a deferral for every missing material of a locked case; saves deferrals, not the case.
 
-    `case.accepted_at` must be set: the supplement may not be promised for later than the promised due
-    date of the matter itself. Raises Incomplete for a gap that is not or may not be pledged.
+    The supplement may not be promised for later than the promised due date of the matter itself.
+    Raises Incomplete for a gap that is not or may not be pledged.
     """
     by_code = {each.code: each for each in pledges}
     wanting = [
@@ -60,7 +67,7 @@ def pledge(case: Application, missing: Sequence[CaseMaterial], pledges: Sequence
         raise Incomplete(_("材料不齐，不能受理：%(names)s") % {"names": "、".join(wanting)}, items=wanting)
     if surplus := set(by_code) - {row.material.code for row in missing}:
         raise Invalid(_("这些材料并不缺少：%(codes)s") % {"codes": "、".join(sorted(surplus))})
-    return [_write(case, row, by_code[row.material.code]) for row in missing]
+    return [_write(case, row, by_code[row.material.code], accepted_at) for row in missing]
 
 
 def start_supplement_clocks(case: Application, deferrals: Sequence[Deferral], *, by: Actor) -> None:
@@ -122,13 +129,13 @@ def supply_deferred(
     return deferral
 
 
-def _write(case: Application, row: CaseMaterial, promised: Pledge) -> Deferral:
+def _write(case: Application, row: CaseMaterial, promised: Pledge, accepted_at: dt.datetime) -> Deferral:
     name = row.material.name
     if promised.days < 1:
         raise Invalid(_("请填写补交期限"), fields={row.material.code: [_("至少1个工作日")]})
-    due = engine.due(case.accepted_at, Limit(promised.days), calendar_for(case.jurisdiction)).at
-    latest = checks.latest_supplement(case, case.accepted_at)
-    if latest and due > latest:
+    due = engine.due(accepted_at, Limit(promised.days), calendar_for(case.jurisdiction)).at
+    latest = checks.latest_supplement(case, accepted_at)
+    if due and latest and due > latest:
         raise Invalid(
             _("“%(name)s”的补交期限不能晚于承诺办结的日期") % {"name": name},
             fields={row.material.code: [_("最晚%(day)s") % {"day": f"{latest:%Y-%m-%d}"}]},

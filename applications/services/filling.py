@@ -21,6 +21,7 @@ from hall.people.models import Enterprise, Mandate, Person
 from hall.people.queries import mandates_in_force
 from matters import formspec
 from matters.models import MatterVersion
+from matters.querysets import version_in_force
 
 from .. import checks
 from ..choices import MaterialVerdict
@@ -90,7 +91,7 @@ def follow_answers(case: Application) -> None:
 
 def require_in_force(version: MatterVersion) -> None:
     """Raise WrongState unless the version can be applied for now (平台之外无审批，目录之外无审批)."""
-    if not MatterVersion.objects.in_force().filter(pk=version.pk).exists():
+    if version_in_force.first(version.pk, now()) is None:
         raise WrongState(_("该事项现在不能申请：未发布、已暂停或者已有新版本，请重新选择事项"))
 
 

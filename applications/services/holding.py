@@ -48,9 +48,12 @@ def take_in_hand(case: Application, by: Actor) -> None:
             held_by=holder.pk,
         )
     case.held_by_id, case.held_at = by.user_id, now()
-    if case.hall_id is None and isinstance(by, Officer):
+    if (
+        case.hall_id is None
+        and isinstance(by, Officer)
+        and (post := by.post_for(Role.CLERK, jurisdiction=case.jurisdiction_id))
+    ):
         # An online case comes into the hall of the clerk who takes it first (无差别受理).
-        post = by.post_for(Role.CLERK, jurisdiction=case.jurisdiction_id)
         case.hall, case.window = post.hall, post.window
 
 

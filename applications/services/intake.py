@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from hall.actors import Actor
 from hall.clocks import services as clocks
 from hall.clocks.choices import Kind
-from hall.errors import Conflict, Incomplete, Invalid, require
+from hall.errors import Conflict, Incomplete, Invalid, NotAllowed
 from hall.now import now, today
 from hall.numbers import services as numbers
 from hall.organisation.choices import Role
@@ -23,6 +23,7 @@ from hall.organisation.models import Hall, Window
 from hall.organisation.officers import Officer
 from hall.people.models import Mandate, Person
 from matters.models import MatterVersion
+from matters.querysets import materials_of_version
 
 from .. import checks
 from ..choices import Channel, State
@@ -250,9 +251,9 @@ def assign_number(case: Application) -> None:
 
 
 def _clerk_in(hall: Hall, by: Officer) -> Officer:
-    post = by.post_for(Role.CLERK, hall=hall) if isinstance(by, Officer) else None
-    require(post, _("只有该大厅的综合受理员可以收件"))
-    return by.acting_as(post)
+    if isinstance(by, Officer) and (post := by.post_for(Role.CLERK, hall=hall)):
+        return by.acting_as(post)
+    raise NotAllowed(_("只有该大厅的综合受理员可以收件"))
 
 
 def _opened_with(key: str, by: Actor) -> Application | None:
@@ -296,7 +297,7 @@ def _rows(case: Application) -> list[CaseMaterial]:
             order=material.order,
             verdict=checks.first_verdict(case.version, material, case.answers),
         )
-        for material in case.version.materials.all()
+        for material in materials_of_version.all(case.version_id)
     ]
 
 

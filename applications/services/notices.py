@@ -142,7 +142,7 @@ def supplement(
         _correct_form(case, data)
     for entry in materials:
         _hand_in(case, entry, at_desk=at_desk, by=by)
-    notice = case.correction_notices.order_by("-number").first()
+    notice = case.correction_notices.latest("number")
     _require_answered(case, notice)
     notice.answered_at = now()
     notice.save(update_fields=["answered_at"])
@@ -218,10 +218,10 @@ def _require_answered(case: Application, notice: CorrectionNotice) -> None:
     wrong = checks.form_errors(case)
     unanswered = []
     for item in notice.items:
-        row = rows.get(item["code"])
         if item["of"] == FIELD:
             answered = item["code"] not in wrong
         else:
+            row = rows[item["code"]]
             sent = row.handed_in_at is not None and row.handed_in_at >= notice.given_at
             answered = row.verdict not in checks.UNSETTLED or (
                 row.verdict == MaterialVerdict.PENDING and sent

@@ -13,11 +13,11 @@ from hall.actors import SYSTEM, Actor
 from hall.clocks import services as clocks
 from hall.clocks.choices import Kind
 from hall.clocks.limits import Limit, Unit
-from hall.errors import Incomplete, Invalid, WrongState, require
+from hall.errors import Incomplete, Invalid, NotAllowed, WrongState, require
 from hall.now import now
 from hall.organisation.officers import Officer
 from hall.people.choices import MandateScope
-from hall.people.models import Enterprise, Person, User
+from hall.people.models import Enterprise, Person
 from hall.people.queries import mandate_for
 from matters.choices import Media, Necessity
 from matters.models import MatterVersion
@@ -52,8 +52,9 @@ def apply_online(*, version: MatterVersion, by: Actor, key: str | None = None) -
 
     Raises WrongState unless the version is in force and its matter can be applied for online.
     """
-    user = User.objects.select_related("person").filter(pk=by.user_id, person__isnull=False).first()
-    require(user, _("请用个人账号登录后申请"))
+    me = Person.objects.select_related("user").filter(user=by.user_id or 0).first()
+    if me is None:
+        raise NotAllowed(_("请用个人账号登录后申请"))
     require_in_force(version)
     if version.online_depth < ONLINE_FROM:
         raise WrongState(_("该事项暂时不能在网上申请，请到窗口办理"))
@@ -61,10 +62,10 @@ def apply_online(*, version: MatterVersion, by: Actor, key: str | None = None) -
         version=version,
         jurisdiction=version.matter.jurisdiction,
         channel=Channel.ONLINE,
-        person=user.person,
-        applicant_name=user.person.name,
-        contact_phone=user.person.phone,
-        created_by=user,
+        person=me,
+        applicant_name=me.name,
+        contact_phone=me.phone,
+        created_by=me.user,
         created_at=now(),
         idempotency_key=key or None,
         is_demo=version.matter.is_demo,
@@ -73,7 +74,7 @@ def apply_online(*, version: MatterVersion, by: Actor, key: str | None = None) -
         with transaction.atomic():
             case.save(force_insert=True)
     except IntegrityError:
-        if key and (known := Application.objects.filter(idempotency_key=key, created_by=user).first()):
+        if key and (known := Application.objects.filter(idempotency_key=key, created_by=me.user).first()):
             return known
         raise
     CaseMaterial.objects.bulk_create(
@@ -109,8 +110,9 @@ def save_draft(
     case = Application.objects.locked(case_id)
     by = as_applicant(by, case, MandateScope.APPLY)
     expect(case, *EDITABLE_ONLINE)
-    if subject is not None or phone is not None:
-        _who(case, subject or case.applicant, phone, by)
+    whom = subject or case.applicant
+    if whom is not None and (subject is not None or phone is not None):
+        _who(case, whom, phone, by)
     if data is not None:
         case.form_data = keep_what_fits(case.version, data)
     if project_code is not None:

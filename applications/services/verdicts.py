@@ -50,7 +50,7 @@ def accept(case_id: UUID, *, by: Actor, deferrals: Sequence[Pledge] = ()) -> App
     _require_whole(case)
     case.accepted_at = checks.acceptance_moment(case, now())
     missing = checks.missing(case.materials.select_related("material"))
-    pledged = pledge(case, missing, deferrals)
+    pledged = pledge(case, missing, deferrals, accepted_at=case.accepted_at)
     case.accepted_how = AcceptanceMode.DEFERRED if pledged else AcceptanceMode.NORMAL
     return _accepted(case, pledged, by=clerk)
 

@@ -237,12 +237,15 @@ def _require_editable(case: Application) -> None:
 
 def _principals(request: SignedInRequest) -> dict[str, tuple[str, Person | Enterprise]]:
     """Myself, and whoever lets me apply for them."""
-    me = request.applicant
+    me = request.user.person
+    if me is None:
+        return {}
     found: dict[str, tuple[str, Person | Enterprise]] = {MYSELF: (_("本人（%s）") % me.name, me)}
     held = mandates_in_force().filter(agent=me, scope__contains=[MandateScope.APPLY])
     for mandate in held.select_related("principal_person", "principal_enterprise"):
         subject = mandate.principal_enterprise or mandate.principal_person
-        found[str(subject.pk)] = (_("%s（受委托）") % subject, subject)
+        if subject is not None:
+            found[str(subject.pk)] = (_("%s（受委托）") % subject, subject)
     return found
 
 

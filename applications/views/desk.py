@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hall.access import desk
 from hall.organisation.choices import Role
+from hall.people.models import Enterprise, Person
 from hall.people.queries import enterprise_by_uscc, person_by_id
 from hall.requests import DeskRequest
 from matters import search
@@ -39,7 +40,7 @@ def find(request: DeskRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     context = {
         "cases": list(queries.look_up(request.officer, text)[:5]) if any(c.isdigit() for c in text) else [],
-        "matters": search.find(request.place, text, limit=OFFERED) if text else [],
+        "matters": search.find(request.place, text, limit=OFFERED) if text and request.place else [],
         "text": text,
     }
     return render(request, "applications/desk/_found.html", context)
@@ -54,7 +55,7 @@ def look_up(request: DeskRequest) -> HttpResponse:
     cases = list(queries.look_up(request.officer, text))
     if len(cases) == 1:
         return redirect("applications:desk_case", cases[0].pk)
-    matters = search.find(request.place, text) if text else []
+    matters = search.find(request.place, text) if text and request.place else []
     context = {"text": text, "cases": queries.with_nearest_clock(cases), "matters": matters}
     return render(request, "applications/desk/look_up.html", context)
 
@@ -87,7 +88,7 @@ def open_case(request: DeskRequest, version_id: int) -> HttpResponse:
     """Open a case at the clerk's window. The same form sent twice opens one."""
     version = get_object_or_404(MatterVersion.objects.select_related("matter"), pk=version_id)
     post = request.officer.post_for(Role.CLERK, jurisdiction=version.matter.jurisdiction_id)
-    if post is None:
+    if post is None or post.hall is None:
         raise Http404
     key = request.POST.get("idempotency_key", "")[:40]
     case = services.open_at_desk(
@@ -106,7 +107,7 @@ def who(request: DeskRequest) -> HttpResponse:
     """Is the hall already acquainted with this document? Answers masked; an enterprise's name is public."""
     given = {name: request.POST.get(f"a-{name}", "") for name in WHO_FIELDS}
     asked = request.POST.get("asked", "")
-    context = {}
+    context: dict[str, Person | Enterprise | None] = {}
     if asked == "uscc":
         context["enterprise"] = enterprise_by_uscc(given["uscc"]) if given["uscc"] else None
     elif asked in ("id_number", "agent_id_number") and given[asked]:

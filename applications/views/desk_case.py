@@ -120,10 +120,9 @@ def status(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
 def visible_case(request: DeskRequest, case_id: UUID) -> Application:
     """The case, if this officer may see it; else 404, which tells a stranger nothing."""
-    case = queries.case_for_page(case_id)
-    if case is None or not Application.objects.visible_to(request.officer).filter(pk=case_id).exists():
+    if not Application.objects.visible_to(request.officer).filter(pk=case_id).exists():
         raise Http404
-    return case
+    return queries.case_for_page(case_id)
 
 
 def _do(request: DeskRequest, case: Application, action: str) -> None:
@@ -162,7 +161,7 @@ class Typed:
 
     def save(self) -> bool:
         """Store it, all of it right. False: the errors are on the forms, and what fits is kept."""
-        if not self.editable:
+        if not self.editable or self.situation is None:
             if self.case.state == State.SUBMITTED:
                 self.keep()
             return True

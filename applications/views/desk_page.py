@@ -50,7 +50,8 @@ def matter_form(case: Application, data: Mapping[str, Any] | None = None) -> for
     """The form of the pinned version, with what the case holds or with what was posted."""
     form = formspec.form_class(case.version.form_fields)(data, initial=case.form_data)
     for item in case.version.form_fields:
-        form.fields[item["key"]].span = item.get("span") or SPANS.get(item["kind"], 4)
+        field = form.fields[item["key"]]
+        field.span = item.get("span") or SPANS.get(item["kind"], 4)  # type: ignore[attr-defined]  # read by {% field %}
     return form
 
 
@@ -161,9 +162,6 @@ def _is_owed(row: CaseMaterial) -> bool:
     return deferral is not None and deferral.state == DeferralState.OPEN
 
 
-def _running_clocks(case: Application) -> list[Any]:
+def _running_clocks(case: Application) -> list[queries.Timed]:
     clocks = clock_queries.of_case(case.pk).filter(state=ClockState.RUNNING)
-    found = clock_queries.with_remaining(clocks)
-    for clock in found:
-        clock.due = clock_queries.explain(clock)
-    return found
+    return queries.timed(clocks)

@@ -37,7 +37,7 @@ def defer(request: DeskRequest, case_id: UUID) -> HttpResponse:
     case = visible_case(request, case_id)
     missing = checks.missing(queries.materials_of(case))
     days = min(USUAL_DAYS, case.version.promised_value)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "row": row,
             "deferrable": checks.deferrable(case, row.material),

@@ -79,7 +79,7 @@ def correct(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     case = my_own(request, case_id)
     if case.state != State.CORRECTING:
         return redirect("applications:my_case", case.pk)
-    notice = case.correction_notices.order_by("-number").first()
+    notice = case.correction_notices.latest("number")
     named = {item["code"] for item in notice.items}
     items = [item for item in case.version.form_fields if item["key"] in named]
     fields = formspec.form_class(items)(request.POST or None, initial=case.form_data)
@@ -93,19 +93,19 @@ def correct(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("补正材料已提交，我们会在受理期限内答复您"))
             return redirect("applications:my_case", case.pk)
-    rows = [row for row in queries.materials_of(case) if row.material.code in named]
+    told = {item["code"]: item for item in notice.items if item["of"] != FIELD}
+    rows = [row for row in queries.materials_of(case) if row.material.code in told]
+    for row in rows:
+        row.told = told[row.material.code]
     context = {
         "case": case,
         "notice": notice,
-        "told": {item["code"]: item for item in notice.items if item["of"] != FIELD},
         "rows": rows,
         "form": fields,
         "has_fields": bool(items),
         "message": message,
         "nav_here": "mine",
     }
-    for row in rows:
-        row.told = context["told"][row.material.code]
     status = 422 if message or (items and fields.errors) else 200
     return render(request, "applications/portal/correct.html", context, status=status)
 

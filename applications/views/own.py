@@ -14,7 +14,6 @@ from ..models import Application
 
 def my_own(request: SignedInRequest, case_id: UUID) -> Application:
     """The case, if it is one of this account's; else 404, which tells a stranger nothing."""
-    case = queries.case_for_page(case_id)
-    if case is None or not Application.objects.of_account(request.user).filter(pk=case_id).exists():
+    if not Application.objects.of_account(request.user).filter(pk=case_id).exists():
         raise Http404
-    return case
+    return queries.case_for_page(case_id)

@@ -31,16 +31,13 @@ from ..services.ending import TERMINABLE
 def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Everything of a case: who, what, materials, clocks and why, the trace, other rooms' panels."""
     found = _visible(request, case_id)
-    clocks = clock_queries.with_remaining(clock_queries.of_case(found.pk))
-    for clock in clocks:
-        clock.due = clock_queries.explain(clock)
     supervises = request.officer.has(Role.SUPERVISOR, Role.MANAGER, jurisdiction=found.jurisdiction_id)
     context = {
         "case": found,
         "version": found.version,
         "rows": queries.materials_of(found),
         "filled": formspec.describe(found.version.form_fields, found.form_data),
-        "clocks": clocks,
+        "clocks": queries.timed(clock_queries.of_case(found.pk)),
         "events": timeline.for_staff(found.pk),
         "notices": found.correction_notices.all(),
         "deferrals": found.deferrals.select_related("case_material__material"),
@@ -106,10 +103,9 @@ def terminate(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
 
 def _visible(request: DeskRequest, case_id: UUID) -> Application:
-    found = queries.case_for_page(case_id)
-    if found is None or not viewers.officer_may_see(request.officer, case_id):
+    if not viewers.officer_may_see(request.officer, case_id):
         raise Http404
-    return found
+    return queries.case_for_page(case_id)
 
 
 def _was_told(case: Application) -> bool:

@@ -61,8 +61,6 @@ def tracked(request: HallRequest, case_id: UUID) -> HttpResponse:
     if str(case_id) not in request.session.get(REMEMBERED, []):
         return redirect("applications:track")
     case = queries.case_for_page(case_id)
-    if case is None:
-        return redirect("applications:track")
     context = {
         "case": case,
         "progress": queries.progress(case),

@@ -26,10 +26,10 @@ def page(browser, live_server, clerk, transactional_db):
     name = settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
     page = context.new_page()
-    watch = Watch(page)
+    page.watch = Watch(page)
     yield page
     context.close()
-    assert not watch.complaints, watch.complaints
+    assert not page.watch.complaints, page.watch.complaints
 
 
 def type_person(page):
@@ -126,6 +126,17 @@ def test_the_page_follows_an_instant_case(page, instant_version, clerk):
     services.record_decision(case.pk, "granted", by=SYSTEM)
     services.mark_ready(case.pk)
     page.locator("#case-state", has_text="待出件").wait_for()
+
+
+def test_a_colleague_who_took_it_over_is_named_while_typing(page, received_case, clerk, other_clerk):
+    page.goto(f"/desk/cases/{received_case.pk}/")
+    services.release(received_case.pk, by=clerk)
+    services.hold(received_case.pk, by=other_clerk)
+    page.watch.complaints.clear()
+    page.locator("#id_site").fill("别处")
+    page.locator("#messages", has_text="示例乙正在办理").wait_for()
+    assert page.locator("#id_site").input_value() == "别处"
+    page.watch.complaints.clear()  # the browser calls a refusal an error; here it is the answer
 
 
 def test_the_desk_has_no_barriers(page, axe, promised_version, centre, intake_window, clerk):
