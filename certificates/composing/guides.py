@@ -24,15 +24,7 @@ def guide(version: MatterVersion) -> contexts.Guide:
         ),
         conditions=tuple(version.conditions),
         materials=tuple(_material(each) for each in version.materials.order_by("order") if each.demanded),
-        steps=tuple(
-            contexts.Field(
-                label=_("第%(n)s步") % {"n": number},
-                value=f"{step.department.name}{step.get_kind_display()}（{step.limit}）",
-            )
-            for number, step in enumerate(
-                version.steps.select_related("department").order_by("stage", "order"), 1
-            )
-        ),
+        steps=_steps(version),
         fee=f"{fee(version.fee)}。",
         questions=tuple(
             contexts.Field(label=each.get("q", ""), value=each.get("a", "")) for each in version.faq
@@ -98,6 +90,19 @@ def _summary(version: MatterVersion) -> list[tuple[object, object]]:
         (_("办理地点"), version.place_note),
     ]
     return [(label, value) for label, value in rows if value]
+
+
+def _steps(version: MatterVersion) -> tuple[contexts.Field, ...]:
+    """The stages of the route one after another, the departments of a stage beside each other."""
+    stages: dict[int, list[str]] = {}
+    for step in version.steps.select_related("department").order_by("stage", "order"):
+        stages.setdefault(step.stage, []).append(
+            f"{step.department.name}{step.get_kind_display()}（{step.limit}）"
+        )
+    return tuple(
+        contexts.Field(label=_("第%(n)s步") % {"n": number}, value="；".join(parallel))
+        for number, parallel in enumerate(stages.values(), 1)
+    )
 
 
 def _promised(version: MatterVersion) -> str:

@@ -131,10 +131,11 @@ def remedy(version: MatterVersion) -> Remedy:
 
 
 def laws(version: MatterVersion) -> tuple[str, ...]:
-    """设定依据 as papers cite it."""
-    return tuple(
-        f"{_in_brackets(basis.get('law', ''))}{basis.get('article', '')}" for basis in version.legal_basis
-    )
+    """设定依据 as papers cite it: each law once, with its articles."""
+    articles: dict[str, list[str]] = {}
+    for basis in version.legal_basis:
+        articles.setdefault(_in_brackets(basis.get("law", "")), []).append(basis.get("article", ""))
+    return tuple(f"{law}{'、'.join(filter(None, listed))}" for law, listed in articles.items())
 
 
 def _in_brackets(law: str) -> str:

@@ -211,8 +211,7 @@ def archive(case_id: UUID) -> ArchivePackage | None:
     for paper in case.papers.all():
         draw(paper.pk)
     manifest = _manifest(case)
-    text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = _hash(manifest)
     package = ArchivePackage.objects.create(case=case, manifest=manifest, sha256=digest, archived_at=now())
     cases.mark_archived(case.pk, data={"package": digest})
     clocks.meet(case, Kind.ARCHIVING)
@@ -224,6 +223,11 @@ def archive(case_id: UUID) -> ArchivePackage | None:
         data={"sha256": digest, "papers": len(manifest["papers"])},
     )
     return package
+
+
+def _hash(data: dict[str, Any]) -> str:
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _manifest(case: Application) -> dict[str, Any]:
@@ -239,7 +243,14 @@ def _manifest(case: Application) -> dict[str, Any]:
         "matter": case.version.matter.implementation_code,
         "version": case.version.number,
         "papers": [
-            {"kind": p.kind, "title": p.title, "number": p.number, "sha256": p.sha256, "size": p.size}
+            {
+                "kind": p.kind,
+                "title": p.title,
+                "number": p.number,
+                "content_sha256": _hash(p.context),  # what was registered, whatever it is drawn with
+                "sha256": p.sha256,
+                "size": p.size,
+            }
             for p in papers
         ],
         "materials": [{"name": f.name, "sha256": f.sha256, "size": f.size} for f in materials],

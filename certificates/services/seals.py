@@ -59,9 +59,14 @@ def _owners(case: Application) -> list[Q]:
     of_place = Q(department=None, territory="")
     if rule == "bureau":
         return [of_bureau, of_department, of_place]
-    if rule == "territory" and case.version.territory_seal and case.territory:
-        return [Q(territory=case.territory), of_department, of_bureau, of_place]
-    return [of_department, of_bureau, of_place]
+    usual = [of_department, of_bureau, of_place]
+    if rule != "territory":
+        return usual
+    of_territory = [Q(territory=case.territory)] if case.territory else []
+    if case.version.territory_seal:
+        return [*of_territory, *usual]
+    # A bureau may have no other seals than those of its territories; the matter then is free to take any.
+    return [*usual, *of_territory, Q(department=case.version.department_id)]
 
 
 @transaction.atomic

@@ -94,7 +94,7 @@ def found(slug: str, organ: str, *, demonstration: bool) -> Authority:
 def _make(authority: Authority, organ: str, secret: bytes, *, demonstration: bool) -> None:
     mark = "（示范）" if demonstration else ""
     root_key, signer_key = (rsa.generate_private_key(65537, _KEY_BITS) for _ in range(2))
-    root_name = _name(organ, f"{organ}根证书{mark}")
+    root_name = _name(organ, _fit(organ, f"根证书{mark}"))
     root = (
         _certificate(root_name, root_name, root_key.public_key(), years=_ROOT_YEARS)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -104,7 +104,10 @@ def _make(authority: Authority, organ: str, secret: bytes, *, demonstration: boo
     )
     signer = (
         _certificate(
-            _name(organ, f"{organ}电子签章{mark}"), root_name, signer_key.public_key(), years=_SIGNER_YEARS
+            _name(organ, _fit(organ, f"电子签章{mark}")),
+            root_name,
+            signer_key.public_key(),
+            years=_SIGNER_YEARS,
         )
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(digital_signature=True, content_commitment=True), critical=True)
@@ -121,14 +124,19 @@ def _make(authority: Authority, organ: str, secret: bytes, *, demonstration: boo
 
 
 def _name(organ: str, common: str) -> x509.Name:
-    # X.520 caps both at 64 characters.
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organ[:64]),
-            x509.NameAttribute(NameOID.COMMON_NAME, common[-64:]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fit(organ)),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
         ]
     )
+
+
+def _fit(organ: str, purpose: str = "") -> str:
+    """`organ` and `purpose` in the 64 bytes that an X.520 name may have; a long organ loses its end."""
+    room = 64 - len(purpose.encode())
+    return organ.encode()[:room].decode(errors="ignore") + purpose
 
 
 def _certificate(

@@ -16,7 +16,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from hall.now import real_now
 
@@ -54,24 +55,27 @@ class SoftwareSigner:
 
 @lru_cache(maxsize=32)
 def _open_signer(folder: Path, secret: bytes, _changed: int) -> Any:
-    from asn1crypto import keys, x509
-    from pyhanko.sign import signers
+    from asn1crypto import x509
+    from pyhanko.sign.signers import Signer
     from pyhanko_certvalidator.registry import SimpleCertificateStore
 
     files = authority.Authority(folder)
-    key = serialization.load_pem_private_key(files.signer_key.read_bytes(), secret)
-    key_info = keys.PrivateKeyInfo.load(
-        key.private_bytes(
-            serialization.Encoding.DER,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
+    opened = serialization.load_pem_private_key(files.signer_key.read_bytes(), secret)
+    if not isinstance(opened, rsa.RSAPrivateKey):
+        raise ValueError(f"{files.signer_key} is no RSA key")
+    key: rsa.RSAPrivateKey = opened
+
+    class OpenKey(Signer):
+        """Keeps the key open: to load an RSA key is to test its primes, ten times the cost of a signature."""
+
+        async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+            if dry_run:
+                return bytes(key.key_size // 8)
+            return key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+
     store = SimpleCertificateStore()
     store.register(x509.Certificate.load(_der(files.root)))
-    return signers.SimpleSigner(
-        signing_cert=x509.Certificate.load(_der(files.signer)), signing_key=key_info, cert_registry=store
-    )
+    return OpenKey(signing_cert=x509.Certificate.load(_der(files.signer)), cert_registry=store)
 
 
 def _der(file: Path) -> bytes:
@@ -108,7 +112,7 @@ def sign(
 
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD,
-        md_algorithm="sha256",
+        md_algorithm="sha256",  # what OpenKey signs
         reason=reason,
         location=location or None,
         subfilter=fields.SigSeedSubFilter.PADES,

@@ -154,6 +154,15 @@ class TestSealRule:
         other = traits.take_in(version, clerk, territory="")
         assert services.choose_seal(other, "approval") == approval_seal
 
+    def test_a_bureau_with_seals_of_territories_only_is_not_without(
+        self, a_place, bureau, granted_case, approval_seal
+    ):
+        a_place.settings = {**a_place.settings, "seal_rule": "territory"}
+        a_place.save()
+        approval_seal.territory = "zone"
+        approval_seal.save()
+        assert services.choose_seal(traits.fresh(granted_case), "approval") == approval_seal
+
     def test_a_missing_special_seal_is_replaced_by_a_weightier_one_never_a_lighter(
         self, granted_case, approval_seal, acceptance_seal
     ):

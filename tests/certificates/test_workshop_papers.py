@@ -182,6 +182,19 @@ class TestContent:
     def test_a_local_type_speaks_like_a_public_service(self):
         assert wording("21") == wording(MatterType.PUBLIC_SERVICE)
 
+    def test_an_instant_matter_promises_no_days(self):
+        assert "本机关承诺办结期限" not in drawing.html(replace(SAMPLES["acceptance"], instant=True))
+
+    @pytest.mark.parametrize("kind", ["grant", "refusal", "acceptance", "correction"])
+    def test_whom_to_ask_never_stands_alone_on_a_page(self, drawn, kind):
+        with pikepdf.open(io.BytesIO(drawn[kind])) as file:
+            last = len(file.pages)
+        pages = subprocess.run(
+            ["pdftotext", "-f", "1", "-l", "1", "-", "-"], input=drawn[kind], capture_output=True, check=True
+        ).stdout.decode()
+        assert "监督投诉电话" in "".join(pages.split())
+        assert last <= 2
+
     def test_a_long_certificate_stays_on_one_page(self):
         paper = SAMPLES["certificate"]
         many = tuple(contexts.Field(label=f"证载内容第{n}项", value="示例" * 20) for n in range(9))

@@ -80,6 +80,11 @@ class TestAuthority:
             p.name for p in authority.at("race").folder.parent.iterdir() if p.name.startswith(".race")
         ] == []
 
+    def test_an_organ_with_a_very_long_name_has_one_too(self):
+        organ = "示例省示例市示例高新技术产业开发区（示例市示例区）行政审批和政务服务管理局"
+        authority.found("long", organ, demonstration=True)
+        assert "电子签章（示范）" in signing.SoftwareSigner("long").subject
+
     def test_a_demonstration_signer_says_so(self):
         assert "示范" in signing.SoftwareSigner(SLUG).subject
 
