@@ -14,7 +14,7 @@ from hall.errors import Invalid
 from hall.formkit import DateInput
 from hall.people import identity
 from hall.people.choices import IdType
-from matters.choices import Necessity
+from matters.choices import ApplicantKind, Necessity
 from matters.models import MatterVersion
 
 from .choices import MaterialVerdict, RefusalGround
@@ -94,8 +94,10 @@ class ApplicantForm(HallForm):
     }
     AGENT = {"agent_name": _("请填写代理人姓名"), "agent_id_number": _("请填写代理人证件号码")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, serves: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if serves and ApplicantKind.PERSON not in serves:
+            self.initial.setdefault("kind", ENTERPRISE)  # nobody else may apply for this matter
         self._show_required(True)
         for name in ("name", "id_number", "phone", "agent_name", "agent_id_number", "agent_phone"):
             self.fields[name].personal = True  # type: ignore[attr-defined]  # read by {% field %}
@@ -156,7 +158,7 @@ class SituationForm(HallForm):
             self.fields[f"q_{question['key']}"] = field
         if version.project_code_required:
             self.fields["project_code"] = _text(
-                _("投资项目代码"), 5, max_length=40, help_text=_("24位，例如 2105-511602-04-01-123456")
+                _("投资项目代码"), 5, required=True, max_length=40, help_text=_("24位，例如 2105-511602-04-01-123456")
             )
         if version.territory_seal:
             self.fields["territory"] = _text(_("项目所在区域"), 4, max_length=40)

@@ -89,7 +89,7 @@ def context(
         "editable": case.state in EDITABLE_AT_DESK and not locked,
         "judging": open_now,
         "locked": locked,
-        "applicant_form": applicant or ApplicantForm(prefix="a"),
+        "applicant_form": applicant or ApplicantForm(prefix="a", serves=case.version.applicants),
         "change_applicant": applicant is not None and case.applicant is not None,
         "situation": situation or SituationForm.of(case),
         "form": form or matter_form(case),
