@@ -130,7 +130,7 @@ class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.G
     def get_queryset(self) -> QuerySet[Matter]:
         """What may be read; `place`, `domain`, `department` and `changed_since` narrow it."""
         asked = self.request.query_params
-        matters = Matter.objects.on_show().with_current().select_related("jurisdiction")
+        matters = Matter.objects.on_show().with_cards().select_related("jurisdiction")
         for name, lookup in (
             ("place", "jurisdiction__slug"),
             ("domain", "domain"),
@@ -177,7 +177,7 @@ class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.G
         """One matter with everything its version in force says."""
         matter = self.get_object()
         version = matter.current_versions[0]
-        tag = f'"{version.pk}-{matter.state}-{version.valid_to or ""}"'
+        tag = f'"{version.pk}-{matter.state}"'
         if request.headers.get("If-None-Match") == tag:
             return Response(status=304, headers={"ETag": tag})
         return Response(WholeMatterSerializer(matter).data, headers={"ETag": tag})

@@ -80,8 +80,8 @@ class ListCount:
 
 
 def on_show(place: Jurisdiction) -> QuerySet[Matter]:
-    """What the public may see of a place's catalogue, with the valid version of each."""
-    return Matter.objects.in_place(place).on_show().with_current()
+    """What the public may see of a place's catalogue, with the card of each one's valid version."""
+    return Matter.objects.in_place(place).on_show().with_cards()
 
 
 def for_audience(matters: QuerySet[Matter], audience: str) -> QuerySet[Matter]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from . import index as indexes
 from .index import plain
 from .matching import Hit, Why, match
 
-SPARE = 4  # hits looked at for every one shown: some have no version in force or fail a filter
+SPARE = 4  # hits looked at beyond those shown: some have no version in force
 MOST = 400
 
 
@@ -43,21 +43,29 @@ def hits(place: Jurisdiction | int, query: str) -> list[Hit]:
 def find(
     place: Jurisdiction | int, query: str, *, limit: int = 20, filters: Mapping[str, Any] | None = None
 ) -> list[Found]:
-    """Matters on show that answer `query`, with versions, in three queries however many there are.
+    """Matters on show that answer `query`, with versions, in three queries when most have one in force.
 
     `filters` are look-ups on Matter (`department`, `domain`, `level`, …).
     """
-    best = hits(place, query)[: MOST if filters else min(MOST, limit * SPARE)]
-    matters = Matter.objects.filter(pk__in=[hit.pk for hit in best], **(filters or {})).with_current()
-    by_pk = {matter.pk: matter for matter in matters}
-    found = []
-    for hit in best:
-        matter = by_pk.get(hit.pk)
-        if matter and matter.current_versions:
-            found.append(Found(matter, matter.current_versions[0], hit.why, hit.score))
-            if len(found) == limit:
-                break
-    return found
+    best = hits(place, query)[:MOST]
+    found: list[Found] = []
+    step = MOST if filters else limit + SPARE
+    for start in range(0, len(best), step):
+        found += _shown(best[start : start + step], filters or {})
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _shown(best: Sequence[Hit], filters: Mapping[str, Any]) -> list[Found]:
+    """Those of the hits that have a valid version and pass the filters, in their order."""
+    matters = Matter.objects.filter(pk__in=[hit.pk for hit in best], **filters).with_cards()
+    by_pk = {matter.pk: matter for matter in matters if matter.current_versions}
+    return [
+        Found(by_pk[hit.pk], by_pk[hit.pk].current_versions[0], hit.why, hit.score)
+        for hit in best
+        if hit.pk in by_pk
+    ]
 
 
 def marked(name: str, why: Why) -> list[tuple[str, bool]]:
