@@ -135,7 +135,7 @@ class Opinion(models.Model):
     class Meta:
         verbose_name = _("部门意见")
         verbose_name_plural = _("部门意见")
-        ordering = ("task", "pk")
+        ordering = ("task_id", "pk")
         constraints = [
             models.UniqueConstraint(fields=("task",), condition=Q(late=False), name="one_opinion_a_task"),
             models.CheckConstraint(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hall.errors import WrongState
 from hall.organisation.choices import Role
+from hall.prepared import Prepared
 
 from .choices import LIVE
 
@@ -29,12 +30,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def locked(self, task_id: UUID | str) -> Task:
         """The task, its row locked. Lock the case first when both are needed. Raises WrongState if none."""
-        task = (
-            self.select_for_update(of=("self",))
-            .select_related("step", "department")
-            .filter(pk=task_id)
-            .first()
-        )
+        task = locked_task.first(task_id)
         if task is None:
             raise WrongState(_("没有这个任务"))
         return task
@@ -55,3 +51,14 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def by_urgency(self) -> Self:
         """Overdue first, then the nearest due date; a stable order that keys can page through."""
         return self.order_by(*URGENCY)
+
+
+def _locked(task_id: UUID) -> models.QuerySet[Task]:
+    from .models import Task
+
+    return (
+        Task.objects.select_for_update(of=("self",)).select_related("step", "department").filter(pk=task_id)
+    )
+
+
+locked_task: Prepared[Task] = Prepared(_locked, UUID)

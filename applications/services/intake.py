@@ -22,6 +22,7 @@ from hall.organisation.choices import Role
 from hall.organisation.models import Hall, Window
 from hall.organisation.officers import Officer
 from hall.people.models import Mandate, Person
+from hall.prepared import Prepared
 from matters.models import MatterVersion
 from matters.querysets import materials_of_version
 
@@ -258,13 +259,17 @@ def _clerk_in(hall: Hall, by: Officer) -> Officer:
 
 def _opened_with(key: str, by: Actor) -> Application | None:
     """The case opened earlier with this key. Raises Conflict if it was somebody else's key."""
-    known = Application.objects.filter(idempotency_key=key).values_list("pk", "created_by_id").first()
+    known = _by_key.first(key)
     if known is None:
         return None
-    case_id, opened_by = known
-    if opened_by != by.user_id:
+    if known.created_by_id != by.user_id:
         raise Conflict(_("这份表单已由别人提交，请重新打开页面"))
-    return Application.objects.select_related("version__matter", "jurisdiction").get(pk=case_id)
+    return Application.objects.select_related("version__matter", "jurisdiction").get(pk=known.pk)
+
+
+_by_key: Prepared[Application] = Prepared(
+    lambda key: Application.objects.filter(idempotency_key=key).only("created_by"), str
+)
 
 
 def _new_case(

@@ -6,6 +6,7 @@ A short message never carries the result or personal data, only that there is ne
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 
 from django.urls import reverse
@@ -17,7 +18,7 @@ from hall.clocks.choices import Kind
 from hall.clocks.queries import running
 from hall.notices.choices import Channel
 from hall.notices.services import notify
-from hall.people.models import User
+from hall.people.queries import accounts_of_person
 
 from ..choices import Outcome
 from ..models import Application, CorrectionNotice, Deferral
@@ -120,8 +121,8 @@ def _tell(case: Application, what: str, title: str, body: str, *, loud: bool = T
     link = reverse("applications:my_case", args=[case.pk])
     again = f":{timezone.localtime(case.submitted_at):%Y%m%d%H%M%S}" if case.submitted_at else ""
     once = f"case:{case.pk}:{what}{again}"
-    people = [pk for pk in (case.person_id, case.agent_id) if pk]
-    for user in User.objects.filter(person__in=people, is_active=True).only("email"):
+    people = dict.fromkeys(pk for pk in (case.person_id, case.agent_id) if pk)
+    for user in itertools.chain.from_iterable(map(accounts_of_person, people)):
         key = f"{once}:{user.pk}"
         notify(user=user, subject=subject, body=body, link=link, case_id=case.pk, once_key=key)
         if loud and user.email:

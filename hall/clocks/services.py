@@ -23,6 +23,7 @@ from hall.calendars.workdays import WorkCalendar
 from hall.errors import Conflict, Invalid, WrongState
 from hall.now import now
 from hall.organisation.models import Department, Hall, Jurisdiction
+from hall.prepared import Prepared
 from hall.trail.services import Subject, name_of, record
 from hall.transactions import insert_new, joining
 
@@ -255,12 +256,17 @@ def _locked(clock: Clock) -> Clock:
 
 
 def _locked_running(subject: Subject, kind: Kind) -> Clock | None:
-    subject_type, subject_id = name_of(subject)
-    return (
-        _lockable()
-        .filter(subject_type=subject_type, subject_id=subject_id, kind=kind, state=State.RUNNING)
-        .first()
-    )
+    return _running.first(*name_of(subject), str(kind))
+
+
+_running: Prepared[Clock] = Prepared(
+    lambda subject_type, subject_id, kind: _lockable().filter(
+        subject_type=subject_type, subject_id=subject_id, kind=kind, state=State.RUNNING
+    ),
+    str,
+    str,
+    str,
+)
 
 
 def _touched(

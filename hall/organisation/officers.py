@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,12 +10,25 @@ from typing import TYPE_CHECKING
 
 from hall.actors import Actor
 from hall.now import today
+from hall.prepared import Prepared
 
 from .choices import Role
 from .models import Department, Hall, Jurisdiction, Post
 
 if TYPE_CHECKING:
     from hall.people.models import User
+
+
+# Read at every request of a member of staff.
+posts_on: Prepared[Post] = Prepared(
+    lambda user_id, day: (
+        Post.objects.filter(user_id=user_id, starts_on__lte=day)
+        .exclude(ends_on__lt=day)
+        .select_related("jurisdiction", "department", "hall", "window")
+    ),
+    int,
+    dt.date,
+)
 
 
 @dataclass(frozen=True)
@@ -27,12 +41,7 @@ class Officer(Actor):
     @classmethod
     def of(cls, user: User) -> Officer:
         """The officer that `user` is today. One query; whose deputy they are is looked up when asked."""
-        held = (
-            Post.objects.filter(user=user, starts_on__lte=today())
-            .exclude(ends_on__lt=today())
-            .select_related("jurisdiction", "department", "hall", "window")
-        )
-        posts = tuple(held)
+        posts = tuple(posts_on.all(user.pk, today()))
         for post in posts:
             for place in (post.department, post.hall):
                 if place and place.jurisdiction_id == post.jurisdiction_id:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from hall.now import today
 from hall.organisation.models import Post
+from hall.prepared import Prepared
 
 from . import index
 from .models import Enterprise, Mandate, Person, User
@@ -16,7 +18,22 @@ from .models import Enterprise, Mandate, Person, User
 
 def person_by_id(id_type: str, number: str) -> Person | None:
     """The person with this document, or None."""
-    return Person.objects.filter(id_type=id_type, id_index=index.id_index(number)).first()
+    return _by_document.first(str(id_type), index.id_index(number))
+
+
+_by_document: Prepared[Person] = Prepared(
+    lambda id_type, id_index: Person.objects.filter(id_type=id_type, id_index=id_index), str, str
+)
+
+
+def accounts_of_person(person_id: UUID) -> list[User]:
+    """The accounts in use of a person, as far as telling them something needs it: key and e-mail address."""
+    return _accounts.all(person_id)
+
+
+_accounts: Prepared[User] = Prepared(
+    lambda person_id: User.objects.filter(person_id=person_id, is_active=True).only("email"), UUID
+)
 
 
 def persons_by_number(number: str) -> QuerySet[Person]:

@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "部门意见",
                 "verbose_name_plural": "部门意见",
-                "ordering": ("task", "pk"),
+                "ordering": ("task_id", "pk"),
             },
         ),
         migrations.CreateModel(
