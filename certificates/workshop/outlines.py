@@ -6,12 +6,16 @@ seal would look different wherever its font is missing.
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
 from . import fonts
+
+# A font is read piece by piece from one open file: two threads at once would read each other's glyphs.
+_reading = threading.Lock()
 
 _SYSTEM_FONTS = Path("/usr/share/fonts")
 _BOLD_SONG = ("FandolSong-Bold.otf", "NotoSerifCJK-Bold.ttc", "NotoSerifCJKsc-Bold.otf")
@@ -51,6 +55,11 @@ def line(text: str, *, size: float) -> str:
 @cache
 def _outline(char: str) -> tuple[str, float] | None:
     """The path of `char` in a unit square, baseline at 0 and y upwards, and its width."""
+    with _reading:
+        return _read(char)
+
+
+def _read(char: str) -> tuple[str, float] | None:
     from fontTools.pens.svgPathPen import SVGPathPen
     from fontTools.pens.transformPen import TransformPen
 

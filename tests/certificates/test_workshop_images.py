@@ -1,12 +1,13 @@
 """Seals and codes."""
 
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
-from certificates.workshop import drawing, qr, seal
+from certificates.workshop import drawing, outlines, qr, seal
 from certificates.workshop.seal import SAMPLE, SealSpec
 
 from .paper_samples import SEAL, samples
@@ -56,6 +57,15 @@ class TestSeal:
         assert len(groups) == len(text) + len(SAMPLE) + 1
         assert widths[0] < 0.95
         assert widths[0] * height <= arc
+
+    def test_several_threads_draw_at_once(self):
+        """Two pictures of one page are asked for at the same moment."""
+        organs = [f"示例市{name}局" for name in ("林业", "税务", "医疗保障", "交通运输", "民政", "气象")]
+        outlines._outline.cache_clear()
+        outlines._font.cache_clear()
+        with ThreadPoolExecutor(max_workers=6) as threads:
+            together = list(threads.map(lambda organ: seal.draw(SealSpec(ring=organ)), organs))
+        assert together == [seal.draw(SealSpec(ring=organ)) for organ in organs]
 
     def test_what_is_typed_into_a_seal_stays_text(self):
         assert "<script" not in seal.draw(SealSpec(ring="<script>", lines=("<b>",)))
