@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -13,21 +14,26 @@ from .contexts import Paper
 
 def draw(paper: Paper) -> bytes:
     """The paper as PDF/A-2u, unsigned. The same paper gives the same bytes."""
-    return pdf.print_html(html(paper))
+    return pdf.render(_template(paper), _context(paper))
 
 
 def html(paper: Paper) -> str:
     """The page before it is printed."""
-    return render_to_string(
-        f"papers/{paper.kind}.html",
-        {
-            "paper": paper,
-            "words": paper.words,
-            "seal": _drawn(seal.draw(paper.seal)) if paper.seal else "",
-            "watermark": watermark() if paper.demonstration else "",
-            "code": _drawn(qr.svg(address)) if (address := _address(paper)) else "",
-        },
-    )
+    return render_to_string(_template(paper), _context(paper))
+
+
+def _template(paper: Paper) -> str:
+    return f"papers/{paper.kind}.html"
+
+
+def _context(paper: Paper) -> dict[str, Any]:
+    return {
+        "paper": paper,
+        "words": paper.words,
+        "seal": _drawn(seal.draw(paper.seal)) if paper.seal else "",
+        "watermark": watermark() if paper.demonstration else "",
+        "code": _drawn(qr.svg(address)) if (address := _address(paper)) else "",
+    }
 
 
 @cache
