@@ -158,7 +158,11 @@ class SituationForm(HallForm):
             self.fields[f"q_{question['key']}"] = field
         if version.project_code_required:
             self.fields["project_code"] = _text(
-                _("投资项目代码"), 5, required=True, max_length=40, help_text=_("24位，例如 2105-511602-04-01-123456")
+                _("投资项目代码"),
+                5,
+                required=True,
+                max_length=40,
+                help_text=_("24位，例如 2105-511602-04-01-123456"),
             )
         if version.territory_seal:
             self.fields["territory"] = _text(_("项目所在区域"), 4, max_length=40)

@@ -12,6 +12,7 @@ router.register("cases", CaseViewSet, basename="api-case")
 urlpatterns = [
     # Front desk
     path("desk/", desk.home, name="desk"),
+    path("find/", staff.find, name="find"),
     path("desk/find/", desk.find, name="desk_find"),
     path("desk/look-up/", desk.look_up, name="desk_look_up"),
     path("desk/who/", desk.who, name="desk_who"),

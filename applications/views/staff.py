@@ -16,7 +16,7 @@ from hall.clocks import queries as clock_queries
 from hall.errors import Invalid
 from hall.organisation.choices import Role
 from hall.requests import DeskRequest
-from matters import formspec
+from matters import formspec, search
 
 from .. import queries, services, timeline, viewers
 from ..choices import State
@@ -46,6 +46,20 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "may_notice_again": supervises and found.state == State.RECEIVED and _was_told(found),
     }
     return render(request, "applications/staff/case.html", context)
+
+
+@staff
+@require_GET
+@never_cache
+def find(request: DeskRequest) -> HttpResponse:
+    """The search of the bar above every desk: cases by exact number or document, matters by words."""
+    text = request.GET.get("q", "").strip()
+    cases = queries.find(request.officer, text)
+    if len(cases) == 1:
+        return redirect("applications:case", cases[0].pk)
+    matters = search.find(request.place, text) if text and request.place else []
+    context = {"text": text, "cases": cases, "matters": matters}
+    return render(request, "applications/staff/find.html", context)
 
 
 @staff

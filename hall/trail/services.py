@@ -131,11 +131,36 @@ def link(previous_hash: str, event: Event) -> str:
     return hashlib.sha256((previous_hash + payload(event)).encode()).hexdigest()
 
 
+def _horizon() -> int:
+    """Below this transaction number every transaction of this database has ended.
+
+    The snapshot's own lower bound would do, but it waits for all databases of the server: one long dump
+    next door would stop every reader here. The next number is taken first and the running ones after it,
+    so a transaction that begins in between lies above the horizon; the events are read by a later
+    statement, which sees all that ended before. All that write events share one database role: a session
+    does not see the running numbers of other roles.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        following: int = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT backend_xid::text::bigint FROM pg_stat_activity"
+            " WHERE datname = current_database() AND backend_xid IS NOT NULL"
+            " UNION ALL SELECT transaction::text::bigint FROM pg_prepared_xacts"
+            " WHERE database = current_database()"
+        )
+        # These numbers come without their epoch: count back from the next number.
+        behind = [(following - running) & 0xFFFFFFFF for (running,) in cursor.fetchall()]
+    # Numbers above `following` were given after it was taken, and wrap to a huge distance: no bound.
+    return following - max((distance for distance in behind if distance < 0x80000000), default=0)
+
+
 def consume(consumer: str, handle: Callable[[Sequence[Event]], None], batch: int = 500) -> int:
     """Give the next events to `handle` and move the consumer's cursor, in one transaction.
 
-    An event is given only when every transaction numbered below its own has ended, so a late commit
-    can never fall behind the cursor. Returns how many events were read; 0 when another worker reads.
+    An event is given only when every transaction numbered below its own has ended (`_horizon`), so a
+    late commit can never fall behind the cursor. Returns how many events were read; 0 when another
+    worker reads.
     """
     Cursor.objects.get_or_create(consumer=consumer)
     with transaction.atomic():
@@ -144,8 +169,8 @@ def consume(consumer: str, handle: Callable[[Sequence[Event]], None], batch: int
             return 0
         events = list(
             Event.objects.extra(  # row comparison of xid8 has no ORM form
-                where=["(xid, id) > (%s::xid8, %s)", "xid < pg_snapshot_xmin(pg_current_snapshot())"],
-                params=[str(place.xid), place.event_id],
+                where=["(xid, id) > (%s::xid8, %s)", "xid < %s::xid8"],
+                params=[str(place.xid), place.event_id, str(_horizon())],
             ).order_by("xid", "id")[:batch]
         )
         if not events:

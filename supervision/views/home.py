@@ -15,6 +15,7 @@ from hall.organisation.models import Department, Jurisdiction
 from hall.paging import page_by_key
 from hall.requests import DeskRequest
 from hall.trail.services import record
+from matters.queries import targets
 
 from .. import queries
 from ..choices import CardKind, Measure
@@ -40,6 +41,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "cards": queries.cards(officer).exclude(state="closed")[:8],
         "rows": queries.by_department(officer, month),
         "trend": queries.trend(officer),
+        "targets": [share for share in targets(request.place) if share.target] if request.place else [],
         "watches_all": queries.scope(officer)[1] is None,
     }
     return render(request, "supervision/home.html", context)

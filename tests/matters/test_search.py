@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import time
 
 import pytest
 
@@ -102,32 +101,12 @@ def test_it_costs_three_queries_however_many_match(place, some_matters, django_a
         names(place, "设立")
 
 
-def test_a_thousand_matters_answer_within_fifty_milliseconds(place):
+def test_every_published_name_of_a_real_district_finds_itself_first_or_beside_its_likeness(place):
+    """How fast it is, `make bench` tells."""
     content = (WHOLE if WHOLE.exists() else EXCERPT).read_bytes()
     import_matters(content, place, by=SYSTEM, publish=True)
-    queries = [
-        "gtgsh",
-        "食品经营许可",
-        "我要开饭店",
-        "yingyezhizhao",
-        "身份证",
-        "劳务派前",
-        "xyzxyz",
-        "许可",
-        "gsdj",
-        "社保",
-    ]
-    search.find(place, "个")
-    for query in queries:
-        best = min(_milliseconds(place, query) for _round in range(4))
-        assert best < 50, query
     with EXCERPT.open(encoding="utf-8") as file:
-        name = next(csv.DictReader(file))["name"]
-    assert names(place, name)[0] == name
-    assert Matter.objects.count() > 30
-
-
-def _milliseconds(place, query):
-    began = time.perf_counter()
-    search.find(place, query)
-    return (time.perf_counter() - began) * 1000
+        published = [row["name"] for row in csv.DictReader(file)]
+    for name in published[::10]:
+        assert name in names(place, name)[:3], name
+    assert names(place, published[0])[0] == published[0]

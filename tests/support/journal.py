@@ -1,7 +1,7 @@
 """Reading the journal to its end in tests.
 
-A consumer waits for every older transaction of the whole server, and tests of other workers hold some
-open: so read until nothing is left instead of once.
+A consumer waits for every older transaction that is still open, if only for a moment: so read until
+nothing is left instead of once.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 
+import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, InternalError, connection, transaction
@@ -128,10 +129,27 @@ class TestConcurrency:
         assert seen == []  # the fast one has a higher transaction number than one that is still open
         commit.set()
         writer.join()
-        give_up_at = time.monotonic() + 30  # transactions of other test workers hold the reader back, too
+        give_up_at = time.monotonic() + 30
         while len(seen) < 2 and time.monotonic() < give_up_at:
             services.consume("reader", lambda events: seen.extend(event.what for event in events))
         assert sorted(seen) == ["test.fast", "test.slow"]
+
+    def test_a_long_transaction_in_another_database_holds_no_reader_up(self) -> None:
+        own = connection.settings_dict
+        elsewhere = psycopg2.connect(
+            dbname="postgres",
+            user=own["USER"],
+            password=own["PASSWORD"],
+            host=own["HOST"],
+            port=own["PORT"] or None,
+        )
+        try:
+            with elsewhere.cursor() as cursor:
+                cursor.execute("SELECT pg_current_xact_id()")
+            write(uuid.uuid4())
+            assert services.consume("reader", lambda events: None) == 1
+        finally:
+            elsewhere.close()
 
     def test_a_consumer_that_fails_reads_the_same_events_again(self) -> None:
         write(uuid.uuid4())

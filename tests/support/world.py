@@ -1,0 +1,211 @@
+"""A small world with one of everything, for tests that walk all addresses: made by the verbs, once.
+
+Two places. In the first stand the visitors with a post of their own, and every thing that an address can
+name; in the second one officer of each role, who must get at none of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from applications import services as cases
+from applications.models import Application, CaseMaterial
+from applications.services import Pledge
+from certificates import services as certificates
+from certificates.choices import PaperKind, SealKind
+from certificates.models import Certificate
+from hall.calendars import services as calendars
+from hall.calendars.choices import DayKind
+from hall.clocks.choices import Kind
+from hall.clocks.queries import running
+from hall.files import services as files
+from hall.notices.services import notify
+from hall.organisation.choices import Role
+from hall.organisation.models import Hall, Window, Zone
+from hall.organisation.officers import Officer
+from hall.people.models import User
+from hall.trail.models import Event
+from matters import services as catalogue
+from matters.models import MatterList
+from routing import services as routing
+from routing.models import Task
+from supervision import services as supervision
+from supervision.choices import CardKind
+from tests import traits
+from tests.hall.files.samples import picture
+
+ANONYMOUS = "anonymous"
+DEPARTMENTAL, AT_HALL = {Role.REVIEWER, Role.HEAD}, {Role.CLERK, Role.ISSUER}
+ELSEWHERE = "elsewhere_"  # before the role of an officer of the other place
+
+
+@dataclass
+class World:
+    """`visitors`: by name, the account (None: nobody logged in). `things`: by name, whatever it is."""
+
+    visitors: dict[str, User | None] = field(default_factory=dict)
+    things: dict[str, Any] = field(default_factory=dict)
+
+
+def build() -> World:
+    """Make the world. Takes a second or two: keep it for a whole module."""
+    world = World()
+    calendars.load_national([2026])
+    _people(world)
+    _matters(world)
+    _cases(world)
+    _rest(world)
+    return world
+
+
+def _people(world: World) -> None:
+    place = traits.make_place("anhe", delegated_instant=False)
+    bureau = traits.make_department(place, "bureau", "市场监督管理局")
+    health = traits.make_department(place, "health", "卫生健康局")
+    fire = traits.make_department(place, "fire", "消防救援大队")
+    centre, window = _hall(place, "centre")
+    branch, _window = _hall(place, "branch")
+    staff = {
+        "clerk": traits.make_officer(place, Role.CLERK, hall=centre, window=window),
+        "issuer": traits.make_officer(place, Role.ISSUER, hall=centre),
+        # The deciding organ, the consulted one whose turn it is, and one that has no part in it.
+        "reviewer": traits.make_officer(place, Role.REVIEWER, department=bureau),
+        "head": traits.make_officer(place, Role.HEAD, department=bureau),
+        "consulted_reviewer": traits.make_officer(place, Role.REVIEWER, department=health),
+        "consulted_head": traits.make_officer(place, Role.HEAD, department=health),
+        "other_reviewer": traits.make_officer(place, Role.REVIEWER, department=fire),
+        "other_head": traits.make_officer(place, Role.HEAD, department=fire),
+        "other_clerk": traits.make_officer(place, Role.CLERK, hall=branch),
+        "other_keeper": traits.make_officer(place, Role.KEEPER),
+        "other_issuer": traits.make_officer(place, Role.ISSUER, hall=branch),
+    }
+    for role in (Role.KEEPER, Role.SUPERVISOR, Role.MANAGER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN):
+        staff[role.value] = traits.make_officer(place, role)
+    staff[Role.AUDIT_ADMIN.value] = traits.make_officer(place, Role.AUDIT_ADMIN)
+    other = traits.make_place("linxian")
+    there, there_window = _hall(other, "centre")
+    organ = traits.make_department(other, "bureau", "市场监督管理局")
+    for role in Role:
+        post: dict[str, Any] = {"department": organ} if role in DEPARTMENTAL else {}
+        if role in AT_HALL:
+            post = {"hall": there, "window": there_window if role == Role.CLERK else None}
+        staff[f"{ELSEWHERE}{role.value}"] = traits.make_officer(other, role, **post)
+    world.things |= {
+        "place": place,
+        "other_place": other,
+        "bureau": bureau,
+        "health": health,
+        "hall": centre,
+        "zone": window.zone,
+        "window": window,
+        "officers": staff,
+    }
+    world.visitors[ANONYMOUS] = None
+    owner, neighbour = traits.make_citizen(), traits.make_citizen()
+    world.visitors |= {"citizen": owner, "other_citizen": neighbour}
+    world.visitors |= {name: User.objects.get(pk=who.user_id) for name, who in staff.items()}
+    # Opens the technicians' admin, and by itself no desk.
+    technician = User.objects.create_superuser("technician", "Shifan-2026")
+    world.visitors["technician"] = technician
+
+
+def _hall(place: Any, code: str) -> tuple[Hall, Window]:
+    hall = Hall.objects.create(jurisdiction=place, code=code, name=f"{place.name}{code}大厅")
+    zone = Zone.objects.create(hall=hall, code="general", name="综合")
+    return hall, Window.objects.create(zone=zone, number="1", name="综合1号窗")
+
+
+def _matters(world: World) -> None:
+    things = world.things
+    bureau, health = things["bureau"], things["health"]
+    steps = [
+        traits.step(health, stage=1, days=3),
+        traits.step(bureau, stage=2, days=2, decides=True),
+    ]
+    things["version"] = traits.make_version(bureau, steps=steps, name="示例承诺事项")
+    things["instant"] = traits.make_version(bureau, case_type="instant", name="示例即办事项")
+    things["deferrable"] = traits.make_version(
+        bureau, materials=[*traits.MATERIALS, traits.DEFERRABLE], deferral_allowed=True, name="示例容缺事项"
+    )
+    keeper: Officer = things["officers"]["keeper"]
+    draft = catalogue.draft_version(things["deferrable"].matter_id, by=keeper)
+    things["draft_version"] = catalogue.submit(draft.pk, by=keeper)
+    things["list"] = MatterList.objects.create(
+        jurisdiction=things["place"], code="first", name="示例清单", published_total=3
+    )
+
+
+def _cases(world: World) -> None:
+    things, officers = world.things, world.things["officers"]
+    clerk, citizen = officers["clerk"], world.visitors["citizen"]
+    assert citizen is not None
+    mine = {"subject": citizen.person}
+    things["received"] = traits.take_in(things["version"], clerk, **mine)
+    things["case"] = cases.accept(traits.take_in(things["version"], clerk, **mine).pk, by=clerk)
+    routing.dispatch(things["case"].pk)
+    things["task"] = Task.objects.get(case=things["case"])
+    correcting = traits.take_in(things["version"], clerk, "m02", **mine)
+    cases.give_notice(correcting.pk, items=cases.items_from_verdicts(correcting), by=clerk)
+    things["correcting"] = traits.fresh(correcting)
+    owing = traits.take_in(things["deferrable"], clerk, "m05", **mine)
+    things["deferred"] = cases.accept(owing.pk, by=clerk, deferrals=[Pledge("m05", 3)])
+    things["draft"] = cases.apply_online(version=things["version"], by=traits.acting(citizen))
+    things["submitted"] = traits.submit_online(things["version"], citizen)
+    _decided(world, mine)
+
+
+def _decided(world: World, mine: dict[str, Any]) -> None:
+    """One instant case that waits for its decision, and one whose result lies ready."""
+    things, officers = world.things, world.things["officers"]
+    for kind, line in ((SealKind.APPROVAL, "行政审批专用章(1)"), (SealKind.ACCEPTANCE, "受理专用章")):
+        things["seal"] = certificates.register_seal(
+            things["place"],
+            code=str(kind),
+            kind=kind,
+            department=things["bureau"],
+            ring_text=things["bureau"].name,
+            line_text=line,
+        )
+    waiting, ready = (
+        cases.accept(traits.take_in(things["instant"], officers["clerk"], **mine).pk, by=officers["clerk"])
+        for _n in range(2)
+    )
+    for case in (waiting, ready):
+        routing.dispatch(case.pk)
+    things["deciding"] = Task.objects.get(case=waiting)
+    routing.decide(Task.objects.get(case=ready).pk, outcome="granted", by=officers["head"])
+    certificates.prepare(ready.pk)
+    things["ready"] = Application.objects.get(pk=ready.pk)
+    things["certificate"] = Certificate.objects.get(case=ready)
+    # Drawn once here, so that whoever opens it later only reads it.
+    certificates.print_paper(things["case"].pk, PaperKind.RECEIPT, by=officers["clerk"])
+
+
+def _rest(world: World) -> None:
+    things, officers = world.things, world.things["officers"]
+    citizen = world.visitors["citizen"]
+    promised = running(things["case"], Kind.PROMISED)
+    assert promised is not None
+    things["card"] = supervision.raise_card(
+        kind=CardKind.YELLOW,
+        clock=promised,
+        case=things["case"],
+        department=things["health"],
+        reason="示例",
+    )
+    things["report"] = routing.file_report(
+        things["task"].pk, reason="专家出差", days=2, by=officers["consulted_reviewer"]
+    )
+    day = dt.date(2026, 6, 12)
+    things["day"] = calendars.set_day(day, DayKind.OFF, "示例", jurisdiction=things["place"])
+    things["notice"] = notify(user=citizen, subject="示例通知", body="示例")
+    stored = files.store(SimpleUploadedFile("scan.png", picture()), citizen)
+    page = CaseMaterial.objects.filter(case=things["case"]).first()
+    assert page is not None
+    things["file"] = files.claim(stored.pk, page._meta.label_lower, page.pk, by=traits.acting(citizen))
+    things["event"] = Event.objects.filter(jurisdiction=things["place"]).latest("pk")
+    things["post"] = officers["reviewer"].posts[0]
