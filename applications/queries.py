@@ -208,7 +208,6 @@ _AWAITED = {
     State.ACCEPTED: (Kind.PROMISED, Kind.STATUTORY),
     State.REVIEWING: (Kind.PROMISED, Kind.STATUTORY),
     State.DECIDED: (Kind.DELIVERY,),
-    State.READY: (Kind.DELIVERY,),
 }
 
 

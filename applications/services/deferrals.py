@@ -17,8 +17,9 @@ from hall.actors import Actor
 from hall.calendars.queries import calendar_for
 from hall.clocks import engine
 from hall.clocks import services as clocks
-from hall.clocks.choices import Kind
+from hall.clocks.choices import Ground, Kind
 from hall.clocks.limits import Limit, Unit
+from hall.clocks.queries import running
 from hall.errors import Incomplete, Invalid, WrongState
 from hall.now import now
 from hall.people.choices import MandateScope
@@ -125,6 +126,8 @@ def supply_deferred(
     still_open = case.deferrals.filter(state=DeferralState.OPEN).count()
     noted(case, "deferral_supplied", by=by, data={"code": code, "still_open": still_open})
     if case.state == State.DECIDED and not still_open:
+        if issuing := running(case, Kind.DELIVERY):
+            clocks.resume(issuing, Ground.CORRECTION, by)
         telling.nudge_papers(case)
     return deferral
 

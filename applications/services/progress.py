@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hall import trays
 from hall.actors import SYSTEM, Actor
 from hall.clocks import services as clocks
-from hall.clocks.choices import Kind
+from hall.clocks.choices import Ground, Kind
 from hall.clocks.limits import Limit, Unit
 from hall.errors import Invalid, WrongState
 from hall.now import now
@@ -44,7 +44,8 @@ def record_decision(
 ) -> Application:
     """The deciding organ has decided: granted or refused (准予、不予). Called by routing.
 
-    The promised and statutory clocks are met, the one for issuing starts (Art. 44).
+    The promised and statutory clocks are met, the one for issuing starts (Art. 44); it stands still
+    while a 容缺 supplement is awaited.
     Raises NotAllowed for who received the case (受办分离), Invalid for a refusal without reason.
     """
     case = Application.objects.locked(case_id)
@@ -60,7 +61,7 @@ def record_decision(
     case.save()
     clocks.meet(case, Kind.PROMISED, by=by)
     clocks.meet(case, Kind.STATUTORY, by=by)
-    clocks.start(
+    issuing = clocks.start(
         case,
         Kind.DELIVERY,
         Limit(case.version.regime.delivery_days, Unit.WORKING_DAY),
@@ -70,6 +71,8 @@ def record_decision(
         basis=case.version.regime.basis,
         by=by,
     )
+    if case.deferrals.filter(state=DeferralState.OPEN).exists():
+        clocks.pause(issuing, Ground.CORRECTION, _("等待补交容缺材料"), by)
     moved(case, "decided", before, by=by, reason=reason.strip(), data={"outcome": outcome, **(data or {})})
     telling.decided(case)
     trays.nudge("certificates.prepare", case.pk)

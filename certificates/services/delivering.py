@@ -108,7 +108,6 @@ def deliver(
     cases.mark_delivered(
         case.pk, by=by, visits=_visits(case, mode), data={"mode": mode, "relation": collector.relation}
     )
-    clocks.meet(case, Kind.DELIVERY, by=by)
     clocks.start(case, Kind.ARCHIVING, _ARCHIVING, jurisdiction=case.jurisdiction, case_id=case.pk, by=by)
     register(Application.objects.locked(case.pk), PaperKind.DELIVERY_RECORD, by=by)
     return delivery

@@ -15,7 +15,6 @@ from applications.models import Application
 from hall.clocks import services as clocks
 from hall.clocks.choices import Ends, Kind
 from hall.clocks.limits import Limit, Unit
-from hall.now import now
 from hall.numbers.services import next_value, query_code
 from hall.trail.services import record
 
@@ -48,7 +47,6 @@ def prepare(case_id: UUID) -> bool:
     else:
         register(case, PaperKind.REFUSAL)
     cases.mark_ready(case.pk)
-    _start_delivery_clock(case)
     return True
 
 
@@ -117,22 +115,4 @@ def _start_expiry_clock(case: Application, issued: Certificate) -> None:
         started_at=case.decided_at,
         ends=Ends.FIXED_DATE,
         warn=_EXPIRY_WARNINGS,
-    )
-
-
-def _start_delivery_clock(case: Application) -> None:
-    """行政许可法 Art. 44: ten working days from the decision; after a late supplement, from now."""
-    days = case.version.regime.delivery_days
-    if not days:
-        return
-    waited = case.deferrals.filter(ended_at__gt=case.decided_at).exists()
-    clocks.start(
-        case,
-        Kind.DELIVERY,
-        Limit(days, Unit.WORKING_DAY),
-        jurisdiction=case.jurisdiction,
-        hall=case.hall,
-        case_id=case.pk,
-        basis=case.version.regime.basis,
-        started_at=now() if waited else case.decided_at,
     )

@@ -47,7 +47,7 @@ class TestPrepare:
         assert decision.context["organ"] == bureau.name
         assert issued.holder_name == "示例申请人"
         assert issued.valid_to.year == issued.valid_from.year + 5
-        assert running(case, Kind.DELIVERY).limit_value == 10
+        assert running(case, Kind.DELIVERY) is None  # the office has done its part and told the applicant
         assert running(issued, Kind.CERTIFICATE_EXPIRY).due_at.date() >= issued.valid_to
 
     def test_the_certificate_prints_what_was_decided_then_what_was_asked(
@@ -264,7 +264,6 @@ class TestDeliver:
         assert case.state == State.DELIVERED
         assert case.visits == ready_case.visits  # the applicant waited for it
         assert delivery.signature.content_type == "image/png"
-        assert running(case, Kind.DELIVERY) is None
         assert running(case, Kind.ARCHIVING)
         record = case.papers.get(kind=PaperKind.DELIVERY_RECORD)
         assert record.context["signature"].startswith("data:image/png;base64,")

@@ -256,3 +256,14 @@ class TestQueue:
             ("overdue", made[0].pk),
             ("soon", made[1].pk),
         ]
+
+
+class TestIssuingAfterADeferral:
+    """行政许可法 Art. 44 with S0 §17: the ten days for issuing do not run while the applicant owes a material."""
+
+    def test_the_limit_stands_still_until_the_material_is_there(self, deferred_case, clerk, bureau_head):
+        services.dispatch(deferred_case.pk)
+        services.decide(Task.objects.get(case=deferred_case).pk, outcome="granted", by=bureau_head)
+        assert running(deferred_case, Kind.DELIVERY).due_at is None
+        cases.supply_deferred(deferred_case.pk, "m05", by=clerk)
+        assert running(deferred_case, Kind.DELIVERY).due_at is not None
