@@ -1,0 +1,237 @@
+"""People at their browsers: what a clerk, a reviewer, an issuer, a citizen does with keys, pen and mouse."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from fixtures.founding import DEMO_PASSWORD
+from hall.organisation.choices import Role
+from hall.organisation.models import Post
+from tests.support.browser import axe_violations
+from tests.support.house import LiveHall
+
+PLACE = "zhumadian"
+PHONE = "13800000000"
+MOST_STEPS = 120  # presses of Tab before a field counts as out of reach
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a citizen takes home from the counter."""
+
+    number: str
+    code: str
+
+
+class House:
+    """A running hall, and everybody who comes in. Each person has a browser of their own."""
+
+    def __init__(self, hall: LiveHall, new_page: Callable[..., Page]) -> None:
+        self.hall, self._new_page = hall, new_page
+        self._pages: dict[str, Page] = {}
+
+    def person(self, username: str, **browser: Any) -> Page:
+        """The page of somebody with an account, logged in through the form; the same one when asked again."""
+        if username not in self._pages:
+            page = self._pages[username] = self._new_page(**browser)
+            page.goto("/login/")
+            page.locator("[name=username]").fill(username)
+            page.locator("[name=password]").fill(DEMO_PASSWORD)
+            page.locator("[name=password]").press("Enter")
+            page.wait_for_url(lambda url: "/login/" not in url)
+        return self._pages[username]
+
+    def passer_by(self, **browser: Any) -> Page:
+        """The page of somebody without an account."""
+        return self._new_page(**browser)
+
+    def in_department(self, code: str, role: Role, nth: int = 0) -> Page:
+        """The page of the nth person with `role` in a department."""
+        posts = Post.objects.filter(
+            jurisdiction__slug=PLACE, department__code=code, role=role, deputises=None
+        ).select_related("user")
+        return self.person(posts.order_by("pk")[nth].user.get_username())
+
+    def with_role(self, role: Role) -> Page:
+        """The page of the first person with `role`."""
+        posts = Post.objects.filter(jurisdiction__slug=PLACE, role=role, deputises=None)
+        return self.person(posts.select_related("user").order_by("pk")[0].user.get_username())
+
+
+# -- Everybody ------------------------------------------------------------------------------------------
+
+
+def clean(page: Page) -> None:
+    """Nothing that WCAG 2.1 AA forbids."""
+    assert axe_violations(page) == []
+
+
+def reach(page: Page, name: str) -> None:
+    """Walk with Tab to the control called `name`, as somebody without a mouse does."""
+    for _step in range(MOST_STEPS):
+        if page.evaluate("document.activeElement?.name") == name:
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{name} cannot be reached with Tab")
+
+
+def fill(page: Page, answers: Mapping[str, str | bool | list[str]]) -> None:
+    """Fill in a form by the names of its controls: text, a choice, several choices, yes or no."""
+    for name, answer in answers.items():
+        controls = page.locator(f'[name="{name}"]')
+        kind = controls.first.get_attribute("type")
+        if kind in ("radio", "checkbox"):
+            chosen = (
+                answer
+                if isinstance(answer, list)
+                else [str(answer).lower() if answer in (True, False) else answer]
+            )
+            for value in chosen:
+                page.locator(f'[name="{name}"][value="{value}"]').check(force=True)
+        elif controls.first.evaluate("element => element.tagName") == "SELECT":
+            controls.select_option(str(answer))
+        else:
+            controls.fill(str(answer))
+
+
+# -- The front desk -------------------------------------------------------------------------------------
+
+
+def open_matter(page: Page, words: str, name: str) -> None:
+    """From the empty desk to the open case, by keyboard alone."""
+    page.goto("/desk/")
+    page.keyboard.type(words, delay=5)  # the search has the focus
+    page.locator("#start-list [role=option]", has_text=name).first.wait_for()
+    options = page.locator("#start-list [role=option]").all_inner_texts()
+    for _step in range(1 + next(i for i, text in enumerate(options) if text.startswith(name))):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    page.keyboard.press("F2")
+    page.wait_for_url("**/desk/cases/**")
+
+
+def verdict(page: Page, key: str) -> None:
+    """Give the verdict of the bar that `key` works, once the checks have caught up with the typing."""
+    expect(page.locator(f'.verdict[data-key~="{key}"]')).not_to_have_attribute("aria-disabled", "true")
+    page.keyboard.press(key)
+
+
+def receipt(page: Page) -> Receipt:
+    """Number and query code as the case page shows them."""
+    facts = page.locator(".case-head .case-facts b")
+    return Receipt(re.sub(r"\s", "", facts.nth(0).inner_text()), facts.nth(1).inner_text().strip())
+
+
+# -- Departments ----------------------------------------------------------------------------------------
+
+
+def pick(page: Page, what: Receipt) -> None:
+    """Open the task of a case from the queue."""
+    page.goto("/review/")
+    page.locator("a.task", has=page.locator(f'[title="{what.number}"]')).click()
+    page.wait_for_url(re.compile(r"/review/[0-9a-f-]{36}/"))
+
+
+def take(page: Page, what: Receipt) -> None:
+    """Open the task of a case from the queue, sign for it and claim it, by keys."""
+    pick(page, what)
+    if page.locator('.opinion form[action$="/sign/"] button').count():
+        page.keyboard.press("s")
+        expect(page.locator("#messages")).to_contain_text("已签收")
+    if page.locator('.opinion form[action$="/claim/"] button').count():
+        page.keyboard.press("o")
+        expect(page.locator("#messages")).to_contain_text("已由您办理")
+
+
+def agree(page: Page, what: Receipt) -> None:
+    """The department's opinion: agree."""
+    take(page, what)
+    page.keyboard.press("y")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#messages")).to_contain_text("意见已签署")
+
+
+def grant(page: Page, what: Receipt) -> None:
+    """The decision: granted."""
+    pick(page, what)
+    page.keyboard.press("y")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#messages")).to_contain_text("决定已作出")
+
+
+# -- The issue window -----------------------------------------------------------------------------------
+
+
+def hand_over(page: Page, what: Receipt, id_number: str) -> None:
+    """Scan the number, check the document, let the citizen sign, hand over."""
+    page.goto("/issue/")
+    page.keyboard.type(what.number)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/issue/*/")
+    page.locator("[name=collector_id_number]").fill(id_number)
+    box = page.locator("[data-signature] canvas").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=4)
+    page.mouse.move(box["x"] + 200, box["y"] + 25, steps=4)
+    page.mouse.up()
+    page.keyboard.press("F2")
+    expect(page.locator("#messages")).to_contain_text("已送达")
+
+
+# -- The citizen ----------------------------------------------------------------------------------------
+
+
+def track(page: Page, what: Receipt, expected: str, *, next_step: str = "", due: bool = False) -> None:
+    """Ask where the case is: it must say `expected`, the next step and, if `due`, until when."""
+    page.goto(f"/p/{PLACE}/track/")
+    fill(page, {"number": what.number, "code": what.code})
+    page.keyboard.press("Enter")
+    now = page.locator("section.now")
+    expect(now.get_by_role("heading", level=2)).to_have_text(expected)
+    if next_step:
+        expect(now.locator(".now-next")).to_contain_text(next_step)
+    if due:
+        expect(now.locator(".now-next time")).to_have_attribute("datetime", re.compile(r"^\d{4}-\d\d-\d\d"))
+
+
+# -- Papers ---------------------------------------------------------------------------------------------
+
+
+def paper(page: Page, address: str, file: Path) -> Path:
+    """A paper as the browser gets it, kept in `file`."""
+    answer = page.request.get(address)
+    assert answer.ok, f"{answer.status} {address}"
+    assert answer.headers["content-type"] == "application/pdf"
+    file.write_bytes(answer.body())
+    return file
+
+
+def words_of(pdf: Path) -> str:
+    """The text of a paper, without the spaces between."""
+    return re.sub(r"\s", "", _run("pdftotext", str(pdf), "-"))
+
+
+def signature_of(pdf: Path) -> str:
+    """What poppler says of the signature on a paper."""
+    return _run("pdfsig", str(pdf))
+
+
+def code_on(pdf: Path) -> str:
+    """The address in the QR code of a paper, read from its picture."""
+    picture = pdf.with_suffix("")
+    _run("pdftoppm", "-png", "-r", "200", "-singlefile", str(pdf), str(picture))
+    return _run("zbarimg", "--quiet", "--raw", str(picture.with_suffix(".png"))).strip()
+
+
+def _run(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
