@@ -27,7 +27,7 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/hall /srv/hall
 WORKDIR /srv/hall
 USER hall
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 XDG_CACHE_HOME=/tmp/cache \
     DJANGO_SETTINGS_MODULE=hall.settings HALL_STATIC=collected HALL_DATA=/data HALL_BIND=0.0.0.0 HALL_PORT=8000
 VOLUME /data
 EXPOSE 8000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,12 +47,17 @@ class Command(BaseCommand):
     def _collect(self) -> None:
         if not settings.STATIC_ROOT:  # files are served from where they lie
             return
-        stamp = Path(settings.STATIC_ROOT) / ".collected"
+        root = Path(settings.STATIC_ROOT)
+        if root.exists() and not os.access(
+            root, os.W_OK
+        ):  # an image brings them, collected when it was built
+            return
+        stamp = root / ".collected"
         fingerprint = _fingerprint(*settings.STATICFILES_DIRS)
         if stamp.exists() and stamp.read_text() == fingerprint:
             return
         self.stdout.write("Collecting static files …")
-        call_command("collectstatic", interactive=False, verbosity=0, clear=stamp.parent.exists())
+        call_command("collectstatic", interactive=False, verbosity=0, clear=root.exists())
         stamp.write_text(fingerprint)
 
     def _once(self, step: str, work: Callable[[], Any], fingerprint: str = "") -> None:
