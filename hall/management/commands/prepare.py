@@ -7,6 +7,7 @@ import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         with _alone():
             self._migrate()
             self._collect()
+            # A new release of the package brings the working days of another year.
+            self._once("calendar", self._load_calendar, version("chinesecalendar"))
             if settings.DEMONSTRATION:
                 self._once(
                     "places", lambda: call_command("load_places"), _fingerprint(settings.HALL_FIXTURES)
@@ -66,6 +69,9 @@ class Command(BaseCommand):
             return
         work()
         Preparation.objects.update_or_create(step=step, defaults={"fingerprint": fingerprint})
+
+    def _load_calendar(self) -> None:
+        call_command("load_calendar", stdout=io.StringIO())
 
     def _demonstrate(self) -> None:
         """Demonstration cases, in an empty hall only: one that was interrupted keeps what it has."""
