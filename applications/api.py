@@ -13,8 +13,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hall.api import opens
-from hall.organisation.officers import Officer
+from hall.api import officer_of, opens
 
 from . import services, timeline
 from .choices import RefusalGround
@@ -55,7 +54,7 @@ class CaseSerializer(serializers.ModelSerializer):
         )
 
 
-class StepSerializer(serializers.Serializer):
+class TraceSerializer(serializers.Serializer):
     """One step of the trace, as the applicant may read it."""
 
     at = serializers.DateTimeField()
@@ -101,7 +100,7 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     queryset = Application.objects.none()
 
     def get_queryset(self) -> QuerySet[Application]:
-        visible = Application.objects.visible_to(_officer(self.request))
+        visible = Application.objects.visible_to(officer_of(self.request))
         return visible.select_related("version__matter", "version__department", "hall")
 
     def get_permissions(self) -> Sequence[Any]:
@@ -110,12 +109,12 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
             return [opens("desk")()]
         return super().get_permissions()
 
-    @extend_schema(responses=StepSerializer(many=True))
+    @extend_schema(responses=TraceSerializer(many=True))
     @action(detail=True, methods=["get"], filterset_fields=())
     def timeline(self, request: Request, pk: str) -> Response:
         """What happened to the case, newest first, in the words for the applicant."""
         steps = timeline.for_public(self.get_object().pk)
-        return Response(StepSerializer(steps, many=True).data)
+        return Response(TraceSerializer(steps, many=True).data)
 
     @extend_schema(request=AcceptSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"])
@@ -123,7 +122,7 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         """受理, with 容缺 promises where documents are missing."""
         sent = _checked(AcceptSerializer, request)
         pledges = [services.Pledge(**each) for each in sent["deferrals"]]
-        services.accept(self.get_object().pk, by=_officer(request), deferrals=pledges)
+        services.accept(self.get_object().pk, by=officer_of(request), deferrals=pledges)
         return self._told(pk)
 
     @extend_schema(request=RefusalSerializer, responses=CaseSerializer)
@@ -131,7 +130,7 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def refuse(self, request: Request, pk: str) -> Response:
         """不予受理."""
         sent = _checked(RefusalSerializer, request)
-        services.refuse_acceptance(self.get_object().pk, by=_officer(request), **sent)
+        services.refuse_acceptance(self.get_object().pk, by=officer_of(request), **sent)
         return self._told(pk)
 
     def _told(self, pk: str) -> Response:
@@ -142,8 +141,3 @@ def _checked(kind: type[serializers.Serializer], request: Request) -> dict[str, 
     serializer = kind(data=request.data)
     serializer.is_valid(raise_exception=True)
     return serializer.validated_data
-
-
-def _officer(request: Request) -> Officer:
-    """Who asks; the permissions have made sure that it is an officer."""
-    return request.officer  # type: ignore[attr-defined]  # the middleware's, behind the framework's request

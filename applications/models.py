@@ -18,6 +18,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from hall.now import now
 from hall.organisation.models import Hall, Jurisdiction, Window
 from hall.people.fields import EncryptedJSONField, EncryptedTextField
+from hall.people.masking import mask_name
 from hall.people.models import Enterprise, Mandate, Person
 from matters.models import Material, Matter, MatterVersion
 
@@ -165,6 +166,11 @@ class Application(FSMModelMixin, models.Model):
     def applicant(self) -> Person | Enterprise | None:
         """The person or enterprise that applies."""
         return self.enterprise or self.person
+
+    @property
+    def masked_applicant(self) -> str:
+        """The applicant's name as lists show it: a person's masked, that of an enterprise, which is public."""
+        return self.applicant_name if self.enterprise_id else mask_name(self.applicant_name)
 
     @property
     def is_held(self) -> bool:

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from applications.choices import Outcome
-from hall.api import opens
+from hall.api import officer_of, opens
 
 from . import services
 from .choices import OpinionVerdict
@@ -96,7 +96,7 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     queryset = Task.objects.none()
 
     def get_queryset(self) -> QuerySet[Task]:
-        tasks = Task.objects.visible_to(self.request.officer)
+        tasks = Task.objects.visible_to(officer_of(self.request))
         if self.action == "list":
             tasks = tasks.live()
         return tasks.select_related("case__version__matter", "department", "step")
@@ -105,20 +105,20 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
         """签收."""
-        return self._told(services.sign_for(self.get_object().pk, by=request.officer))
+        return self._told(services.sign_for(self.get_object().pk, by=officer_of(request)))
 
     @extend_schema(request=None, responses=TaskSerializer)
     @action(detail=True, methods=["post"])
     def claim(self, request: Request, pk: str) -> Response:
         """认领."""
-        return self._told(services.claim(self.get_object().pk, by=request.officer))
+        return self._told(services.claim(self.get_object().pk, by=officer_of(request)))
 
     @extend_schema(request=OpinionSerializer, responses=SignedOpinionSerializer)
     @action(detail=True, methods=["post"])
     def opinion(self, request: Request, pk: str) -> Response:
         """签署意见."""
         opinion = services.give_opinion(
-            self.get_object().pk, by=request.officer, **self._read(OpinionSerializer)
+            self.get_object().pk, by=officer_of(request), **self._read(OpinionSerializer)
         )
         return Response(SignedOpinionSerializer(opinion).data, status=201)
 
@@ -126,7 +126,9 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """作出决定."""
-        decision = services.decide(self.get_object().pk, by=request.officer, **self._read(DecisionSerializer))
+        decision = services.decide(
+            self.get_object().pk, by=officer_of(request), **self._read(DecisionSerializer)
+        )
         return self._told(decision.task)
 
     @extend_schema(request=ReturnSerializer, responses=TaskSerializer)
@@ -134,7 +136,7 @@ class TaskViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     def give_back(self, request: Request, pk: str) -> Response:
         """退回前台."""
         task = services.return_to_front(
-            self.get_object().pk, by=request.officer, **self._read(ReturnSerializer)
+            self.get_object().pk, by=officer_of(request), **self._read(ReturnSerializer)
         )
         return self._told(task)
 
