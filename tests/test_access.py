@@ -1,0 +1,458 @@
+"""Every address × everybody (DESIGN §5, invariant 8): who comes in, and who does not.
+
+What is expected stands in the tables below, written from DESIGN §5–6 and not read from the code.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from hall.organisation.choices import Role
+from tests.support.world import ANONYMOUS, ELSEWHERE, World, build
+
+# -- Who is who --------------------------------------------------------------------------------------
+
+CITIZENS = {"citizen", "other_citizen"}
+HERE = {
+    "clerk",
+    "other_clerk",
+    "issuer",
+    "other_issuer",
+    "reviewer",
+    "head",
+    "consulted_reviewer",
+    "consulted_head",
+    "other_reviewer",
+    "other_head",
+    "other_keeper",
+    *(str(role) for role in Role if role not in (Role.CLERK, Role.ISSUER, Role.REVIEWER, Role.HEAD)),
+}
+ELSEWHERE_ALL = {f"{ELSEWHERE}{role}" for role in Role}
+OFFICERS = HERE | ELSEWHERE_ALL
+EVERYBODY = {ANONYMOUS, "technician"} | CITIZENS | OFFICERS
+VISITORS = sorted(EVERYBODY)
+
+
+def those(*roles: str) -> set[str]:
+    """All officers here who hold one of the roles."""
+    return {
+        name
+        for name in HERE
+        for role in roles
+        if name == role or name in (f"other_{role}", f"consulted_{role}")
+    }
+
+
+def anywhere(*roles: str) -> set[str]:
+    """All officers of both places who hold one of the roles."""
+    return those(*roles) | {f"{ELSEWHERE}{role}" for role in roles}
+
+
+# -- Doors: who may open a page of this mark at all -----------------------------------------------------
+
+DOORS: dict[str, set[str]] = {
+    "public": EVERYBODY,
+    "signed_in": EVERYBODY - {ANONYMOUS},
+    "citizen": CITIZENS,
+    "staff": OFFICERS,
+    "desk:desk": anywhere("clerk"),
+    "desk:review": anywhere("reviewer", "head"),
+    "desk:issue": anywhere("issuer"),
+    "desk:supervision": anywhere("supervisor", "manager", "head"),
+    "desk:manage": anywhere("keeper", "manager", "system_admin", "security_admin"),
+    "desk:catalogue": anywhere("keeper"),
+    "desk:organisation": anywhere("manager", "system_admin"),
+    "desk:silence": anywhere("manager", "system_admin", "supervisor"),
+    "desk:users": anywhere("security_admin"),
+    "desk:clock": anywhere("manager", "system_admin", "supervisor"),
+    "desk:audit": anywhere("audit_admin"),
+}
+
+# Views without a mark, and why. Everything else must carry one.
+UNMARKED = {
+    "openapi": "the description of the API, without data, open to whoever connects a system",
+    "applications:api-": "DRF permissions (hall.api.opens); the objects are walked below",
+    "routing:api-": "DRF permissions (hall.api.opens); the objects are walked below",
+}
+
+# -- Objects: who gets at the things of this world ------------------------------------------------------
+
+BUILDERS = those("manager", "system_admin")
+KEEPERS = those("keeper")
+SECURITY = those("security_admin")
+WATCHERS = those("supervisor", "manager")
+# The hall that took it in, the departments that have a task in it, and who watches over the place.
+READERS = WATCHERS | {"clerk", "issuer", "audit_admin", "consulted_reviewer", "consulted_head"}
+AT_THE_TASK = {"consulted_reviewer", "consulted_head"}
+
+
+def each_of(room: str, names: str, who: set[str]) -> dict[str, set[str]]:
+    """The same people for several addresses of one room."""
+    return {f"{room}:{name}": who for name in names.split()}
+
+
+OBJECTS: dict[str, set[str]] = {
+    # -- the building
+    "files:upload": EVERYBODY - {ANONYMOUS},  # without an account only in a session that drafts
+    "files:file": READERS | {"citizen"},
+    "notices:read": {"citizen"},
+    "audit_chain": {"audit_admin"},
+    **each_of("organisation", "department hall new_zone zone new_window window remove_window", BUILDERS),
+    "calendars:remove": BUILDERS,
+    "certificates:seal": BUILDERS,
+    "certificates:seal_state": {"manager"},
+    "certificates:seal_image": HERE,
+    **each_of("people", "user close_user reopen_user reset_password assign deputise end_post", SECURITY),
+    # -- the catalogue
+    **each_of("matters", "manage_matter rename put_in_list suspend resume cancel draft", KEEPERS),
+    **each_of("matters", "version edit submit send_back publish compare", KEEPERS),
+    "matters:approve": {"other_keeper"},  # who drafted it does not approve it
+    **each_of("matters", "short qr list guide api_matter", EVERYBODY),
+    **each_of("certificates", "guide_pdf guide_card verify_code api_verify", EVERYBODY),
+    # -- the front desk: any clerk of the place may begin a matter; a case belongs to the hall that took it
+    **each_of("applications", "desk_matter desk_open", those("clerk")),
+    **each_of("applications", "desk_case desk_act desk_keep desk_status desk_scan desk_supply", {"clerk"}),
+    **each_of("applications", "desk_defer desk_commit desk_notice desk_refuse desk_withdraw", {"clerk"}),
+    # an online case that no hall has taken yet is open to every clerk of the place (无差别受理)
+    "applications:desk_return": those("clerk"),
+    # putting down what one does not hold changes nothing and tells nothing
+    "applications:desk_release": anywhere("clerk"),
+    "routing:resend": {"clerk"},
+    # -- the case, for everybody who has to do with it
+    **each_of("applications", "case timeline", READERS),
+    "routing:case_panel": READERS,
+    "supervision:case_panel": READERS,
+    **each_of("applications", "second_notice terminate", WATCHERS),
+    # a result is handed over at any window of the place (统一窗口出件), with its papers
+    "certificates:case_panel": READERS | those("issuer"),
+    **each_of("certificates", "print my_papers", READERS | those("issuer") | {"citizen"}),
+    "certificates:issue_case": those("issuer"),
+    "certificates:certificate": {"reviewer", "head"},
+    # -- the citizen's own
+    **each_of("applications", "my_case correct supply withdraw", {"citizen"}),
+    **each_of("applications", "apply_who apply_form apply_keep apply_materials apply_upload", {"citizen"}),
+    "applications:apply_check": {"citizen"},
+    "applications:apply": CITIZENS,
+    "applications:scanned": EVERYBODY,  # only fills the number in; the query code is asked for
+    "applications:tracked": EVERYBODY,  # who has not typed the query code is sent to do so
+    # -- the departments' work
+    **each_of("routing", "task sign_for claim draft opinion", AT_THE_TASK),
+    **each_of("routing", "give_back report late_objection hand_over", AT_THE_TASK),
+    # the case in question is a 即办件, which a reviewer of the deciding organ may decide
+    **each_of("routing", "propose decide", {"reviewer", "head"}),
+    "routing:answer_report": {"supervisor"},
+    # -- supervision
+    "supervision:card": WATCHERS | {"consulted_head"},
+    "supervision:answer": {"consulted_head", "manager"},
+    "supervision:close": {"supervisor"},
+}
+
+# The API answers 404 for what is not there for whoever asks.
+API_OBJECTS: dict[str, set[str]] = {
+    "applications:api-case-list": OFFICERS,
+    "applications:api-case-detail": WATCHERS | {"clerk", "issuer", "audit_admin"},
+    "applications:api-case-timeline": WATCHERS | {"clerk", "issuer", "audit_admin"},
+    "applications:api-case-accept": {"clerk"},
+    "applications:api-case-refuse": {"clerk"},
+    "routing:api-task-list": anywhere("reviewer", "head"),
+    "routing:api-task-detail": AT_THE_TASK,
+    "routing:api-task-sign": AT_THE_TASK,
+    "routing:api-task-claim": AT_THE_TASK,
+    "routing:api-task-opinion": AT_THE_TASK,
+    "routing:api-task-give-back": AT_THE_TASK,
+    "routing:api-task-decide": {"reviewer", "head"},
+    "openapi": EVERYBODY,
+}
+
+# They change who the visitor is, or turn away who is somebody already; tests/hall/people has them.
+LOG_IN_AND_OUT = {"login", "logout"}
+
+# Parts of an address that say where or what, but name no thing that belongs to somebody.
+NO_OBJECT = {"place", "measure"}
+
+
+# -- The addresses --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Address:
+    """One URL pattern: its name with namespaces, the names of its arguments, its view."""
+
+    name: str
+    params: tuple[str, ...]
+    view: Callable[..., Any]
+
+    @property
+    def mark(self) -> str | None:
+        return getattr(self.view, "access", None)
+
+    @property
+    def names_an_object(self) -> bool:
+        return bool(set(self.params) - NO_OBJECT)
+
+
+@functools.cache
+def addresses() -> list[Address]:
+    """All addresses but the technicians' admin."""
+    return [each for each in _walk(get_resolver(), ()) if not each.name.startswith("admin:")]
+
+
+def _walk(resolver: URLResolver, spaces: tuple[str, ...]) -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            name = ":".join([*spaces, pattern.name or ""])
+            yield Address(name, tuple(pattern.pattern.regex.groupindex), pattern.callback)
+        else:
+            yield from _walk(pattern, (*spaces, pattern.namespace) if pattern.namespace else spaces)
+
+
+def may_come_in(address: Address) -> set[str]:
+    """Who is expected to."""
+    if address.name in API_OBJECTS:
+        return API_OBJECTS[address.name]
+    if address.name in OBJECTS or address.names_an_object:
+        return OBJECTS[address.name]
+    assert address.mark
+    return DOORS[address.mark]
+
+
+def arguments(address: Address, things: dict[str, Any]) -> dict[str, Any]:
+    """What to put into the address."""
+    of_view = _THINGS_OF_VIEW.get(address.name, {})
+    return {param: _value(of_view.get(param, _THINGS.get(param)), param, things) for param in address.params}
+
+
+def _value(thing: Any, param: str, things: dict[str, Any]) -> Any:
+    assert thing is not None, f"nothing in the world for {param}"
+    return thing(things) if callable(thing) else thing
+
+
+def _key(name: str) -> Callable[[dict[str, Any]], Any]:
+    return lambda things: things[name].pk
+
+
+_THINGS: dict[str, Any] = {
+    "place": lambda things: things["place"].slug,
+    "short_code": lambda things: things["version"].matter.short_code,
+    "matter_id": lambda things: things["version"].matter_id,
+    "version_id": _key("draft_version"),
+    "other_id": _key("deferrable"),
+    "case_id": _key("case"),
+    "number": lambda things: things["case"].number,
+    "task_id": _key("task"),
+    "report_id": _key("report"),
+    "certificate_id": _key("certificate"),
+    "seal_id": _key("seal"),
+    "card_id": _key("card"),
+    "event_id": _key("event"),
+    "notice_id": _key("notice"),
+    "file_id": _key("file"),
+    "day_id": _key("day"),
+    "post_id": _key("post"),
+    "measure": "received",
+    "kind": "receipt",
+}
+_RECEIVED = {"case_id": _key("received")}
+_DRAFT = {"case_id": _key("draft")}
+_VERIFIED = {"code": lambda things: things["certificate"].verify_code}
+_DECIDING = {"task_id": _key("deciding")}
+_THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
+    "organisation:department": {"pk": _key("health")},
+    "organisation:hall": {"pk": _key("hall")},
+    "organisation:new_zone": {"pk": _key("hall")},
+    "organisation:zone": {"pk": _key("zone")},
+    "organisation:new_window": {"pk": _key("zone")},
+    "organisation:window": {"pk": _key("window")},
+    "organisation:remove_window": {"pk": _key("window")},
+    **{
+        f"people:{name}": {"pk": lambda things: things["officers"]["reviewer"].user_id}
+        for name in ("user", "close_user", "reopen_user", "reset_password", "assign")
+    },
+    "matters:list": {"code": lambda things: things["list"].code},
+    "matters:draft": {"matter_id": lambda things: things["instant"].matter_id},
+    "applications:desk_open": {"version_id": _key("version")},
+    **{
+        f"applications:desk_{name}": _RECEIVED
+        for name in (
+            "case",
+            "act",
+            "keep",
+            "status",
+            "release",
+            "defer",
+            "commit",
+            "notice",
+            "refuse",
+            "withdraw",
+        )
+    },
+    "applications:desk_scan": {**_RECEIVED, "code": "m01"},
+    "applications:desk_supply": {"case_id": _key("deferred"), "code": "m05"},
+    "applications:desk_return": {"case_id": _key("submitted")},
+    **{f"applications:apply_{name}": _DRAFT for name in ("who", "form", "keep", "materials", "check")},
+    "applications:apply_upload": {**_DRAFT, "code": "m01"},
+    "applications:correct": {"case_id": _key("correcting")},
+    "applications:second_notice": {"case_id": _key("correcting")},
+    "applications:supply": {"case_id": _key("deferred"), "code": "m05"},
+    "routing:propose": _DECIDING,
+    "routing:decide": _DECIDING,
+    "certificates:issue_case": {"case_id": _key("ready")},
+    "certificates:verify_code": _VERIFIED,
+    "certificates:api_verify": _VERIFIED,
+    **{f"applications:api-case-{name}": {"pk": _key("received")} for name in ("accept", "refuse")},
+    **{f"applications:api-case-{name}": {"pk": _key("case")} for name in ("detail", "timeline")},
+    **{
+        f"routing:api-task-{name}": {"pk": _key("task")}
+        for name in ("detail", "sign", "claim", "opinion", "give-back")
+    },
+    "routing:api-task-decide": {"pk": _key("deciding")},
+}
+
+
+# What is posted, where an empty form would be turned away before anybody asked who sends it.
+BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "applications:second_notice": lambda things: {"reason": "示例"},
+    "applications:terminate": lambda things: {"reason": "示例"},
+    "applications:withdraw": lambda things: {"reason": "示例"},
+    "applications:api-case-refuse": lambda things: {"ground": "not_needed", "reason": "示例"},
+    "certificates:seal_state": lambda things: {"state": "stopped", "reason": "示例"},
+    "organisation:remove_window": lambda things: {"reason": "示例"},
+    "organisation:silence": lambda things: {"reason": "示例"},
+    "people:close_user": lambda things: {"reason": "示例"},
+    "people:reset_password": lambda things: {},
+    "routing:opinion": lambda things: {"verdict": "agree"},
+    "routing:api-task-opinion": lambda things: {"verdict": "agree"},
+    "routing:propose": lambda things: {"outcome": "granted"},
+    "routing:decide": lambda things: {"outcome": "granted"},
+    "routing:api-task-decide": lambda things: {"outcome": "granted"},
+    "routing:give_back": lambda things: {"reasons": "示例"},
+    "routing:api-task-give-back": lambda things: {"reasons": "示例"},
+    "routing:report": lambda things: {"reason": "示例", "days": "2"},
+    "routing:late_objection": lambda things: {"verdict": "object", "reasons": "示例"},
+    "routing:hand_over": lambda things: {
+        "hand-to": things["officers"]["consulted_head"].user_id,
+        "hand-reason": "示例",
+    },
+    "routing:answer_report": lambda things: {"verdict": "grant", "answer": "示例"},
+    "supervision:answer": lambda things: {"answer": "示例"},
+    "supervision:close": lambda things: {"reason": "示例"},
+}
+
+
+# -- The walk -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One world for all; what a visit changes is undone after the visit."""
+    with django_db_blocker.unblock(), override_settings(HALL_MOVABLE_CLOCK=True), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def visit(world: World) -> Callable[[Client, Address], Any]:
+    """`visit(browser, address)`: the answer to a POST where there is something to send, else to a GET.
+
+    Where GET is not allowed, an empty form is sent.
+    """
+
+    def go(browser: Client, address: Address) -> Any:
+        url = reverse(address.name, kwargs=arguments(address, world.things))
+        with transaction.atomic():
+            if body := BODIES.get(address.name):
+                answer = browser.post(url, body(world.things))
+            else:
+                answer = browser.get(url)
+            if answer.status_code == 405:
+                answer = browser.post(url)
+            transaction.set_rollback(True)
+        return answer
+
+    return go
+
+
+def came_in(answer: Any) -> bool:
+    """Neither refused, nor sent to log in, nor told that there is nothing. An error of ours is no answer."""
+    assert answer.status_code != 500, answer.request["PATH_INFO"]
+    if answer.status_code in (301, 302):
+        return not answer["Location"].startswith(reverse(settings.LOGIN_URL))
+    return answer.status_code not in (401, 403, 404)
+
+
+class TestEveryView:
+    def test_carries_exactly_one_known_mark(self):
+        unmarked = [
+            each.name
+            for each in addresses()
+            if each.mark not in DOORS and not each.name.startswith(tuple(UNMARKED))
+        ]
+        assert not unmarked
+
+    def test_has_a_line_in_the_tables(self):
+        missing = [
+            each.name
+            for each in addresses()
+            if (each.names_an_object and each.name not in OBJECTS | API_OBJECTS)
+            or (each.mark is None and each.name not in API_OBJECTS)
+        ]
+        assert not missing
+
+    def test_and_the_tables_name_no_view_that_is_gone(self):
+        known = {each.name for each in addresses()}
+        assert not (set(OBJECTS) | set(API_OBJECTS) | set(_THINGS_OF_VIEW)) - known
+
+    def test_only_objects_of_the_door_are_inside(self):
+        """No table lets somebody at a thing whose page they could not open."""
+        for each in addresses():
+            if each.name in OBJECTS and each.mark:
+                assert OBJECTS[each.name] <= DOORS[each.mark], each.name
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_every_address(world: World, visit: Callable[[Client, Address], Any], visitor: str) -> None:
+    browser = Client()
+    wrong = []
+    with transaction.atomic():
+        if (account := world.visitors[visitor]) is not None:
+            browser.force_login(account)
+        for address in addresses():
+            if address.name in LOG_IN_AND_OUT:
+                continue
+            expected = visitor in may_come_in(address)
+            if expected and visitor in ELSEWHERE_ALL and may_come_in(address) == EVERYBODY:
+                continue  # what is open to all is walked by everybody here
+            answer = visit(browser, address)
+            if came_in(answer) != expected:
+                wrong.append(f"{address.name}: {answer.status_code}, expected {'in' if expected else 'out'}")
+        transaction.set_rollback(True)
+    assert not wrong, f"{visitor}:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_the_technicians_admin(world: World, visitor: str) -> None:
+    """`is_staff` alone opens it: no post does, and it opens no desk."""
+    browser = Client()
+    with transaction.atomic():
+        if (account := world.visitors[visitor]) is not None:
+            browser.force_login(account)
+        answers = {name: browser.get(reverse(f"admin:{name}")) for name in _admin_lists()}
+        transaction.set_rollback(True)
+    for name, answer in answers.items():
+        assert (answer.status_code == 200) == (visitor == "technician"), name
+
+
+def _admin_lists() -> list[str]:
+    from django.contrib import admin
+
+    lists = [f"{m._meta.app_label}_{m._meta.model_name}_changelist" for m in admin.site._registry]
+    return ["index", *lists]
