@@ -177,16 +177,8 @@ class Promise:
 
 
 def acceptance_moment(case: Application, moment: dt.datetime) -> dt.datetime:
-    """The moment that counts as 受理之日 for a case accepted at `moment`.
-
-    What is taken in on a rest day (365 服务) counts as accepted on the next working day, but for an
-    即办件, which is handled there and then (DOMAIN §2).
-    """
-    calendar = calendar_for(case.jurisdiction)
-    day = calendar.local_date(moment)
-    if case.version.case_type == CaseType.INSTANT or calendar.is_working(day):
-        return moment
-    return calendar.opening(calendar.table.next_working_day(day))
+    """The moment that counts as 受理之日 for a case accepted at `moment`."""
+    return case.version.counts_as_accepted(moment, calendar_for(case.jurisdiction))
 
 
 def promises(case: Application) -> list[Promise]:

@@ -169,7 +169,7 @@ class Application(FSMModelMixin, models.Model):
 
     @property
     def masked_applicant(self) -> str:
-        """The applicant's name as lists show it: a person's masked, that of an enterprise, which is public."""
+        """The name as lists show it: a person's masked; an enterprise's, which is public, whole."""
         return self.applicant_name if self.enterprise_id else mask_name(self.applicant_name)
 
     @property

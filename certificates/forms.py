@@ -21,7 +21,9 @@ class DeliverForm(forms.Form):
 
     mode = forms.ChoiceField(label=_("送达方式"), choices=DeliveryMode, widget=forms.RadioSelect)
     relation = forms.ChoiceField(label=_("领取人"), choices=CollectorRelation, widget=forms.RadioSelect)
-    collector_name = forms.CharField(label=_("姓名"), required=False, max_length=100)
+    collector_name = forms.CharField(
+        label=_("姓名"), required=False, max_length=100, help_text=_("与证件一致")
+    )
     collector_id_number = forms.CharField(
         label=_("身份证件号码"),
         required=False,

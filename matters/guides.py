@@ -136,6 +136,7 @@ def guide(version: MatterVersion, answers: Mapping[str, str] | None = None) -> G
     given = situations.answered(version, answers or {})
     every = list(version.materials.all())
     counted = situations.needed(version, every, given)
+    calendar = calendar_for(place)
     return Guide(
         version=version,
         place=place,
@@ -145,7 +146,7 @@ def guide(version: MatterVersion, answers: Mapping[str, str] | None = None) -> G
         left_out=len(every) - len(counted),
         route=stages(version.steps.all()),
         halls=_halls(version, place),
-        due=engine.due(now(), version.promised, calendar_for(place)),
+        due=engine.due(version.counts_as_accepted(now(), calendar), version.promised, calendar),
     )
 
 

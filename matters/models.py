@@ -5,12 +5,15 @@ A published version is immutable (a trigger guards it); a case pins its version 
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from hall.calendars.workdays import WorkCalendar
 from hall.clocks.limits import Limit, Unit
 from hall.organisation.choices import Domain, Level
 from hall.organisation.models import Department, Jurisdiction
@@ -236,6 +239,17 @@ class MatterVersion(models.Model):
         if self.statutory_value is None:
             return None
         return Limit(self.statutory_value, Unit(self.statutory_unit))
+
+    def counts_as_accepted(self, moment: dt.datetime, calendar: WorkCalendar) -> dt.datetime:
+        """The moment from which limits run for a case accepted at `moment`.
+
+        What is taken in on a rest day (365 服务) counts as accepted on the next working day, but for an
+        即办件, which is handled there and then (DOMAIN §2).
+        """
+        day = calendar.local_date(moment)
+        if self.case_type == CaseType.INSTANT or calendar.is_working(day):
+            return moment
+        return calendar.opening(calendar.table.next_working_day(day))
 
     @property
     def is_frozen(self) -> bool:
