@@ -67,7 +67,7 @@ class ListEntryAdmin(LookOnly, admin.ModelAdmin):
 
 
 @admin.register(Regime)
-class RegimeAdmin(admin.ModelAdmin):
-    """Bodies of procedural law are data that technicians may correct."""
+class RegimeAdmin(LookOnly, admin.ModelAdmin):
+    """Bodies of procedural law. Published versions live by them, so they change by migration only."""
 
     list_display = ("code", "name", "acceptance_days", "extension_days", "delivery_days")

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from django.contrib import admin
-from django.http import HttpRequest
+
+from hall.admin import ReadOnlyAdmin
 
 from .models import AnnouncedYear, CalendarChange, CalendarDay
 
 
-class ReadOnly(admin.ModelAdmin):
-    """Rows can be looked at and nothing else."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        return False
-
-
 @admin.register(CalendarDay)
-class CalendarDayAdmin(ReadOnly):
+class CalendarDayAdmin(ReadOnlyAdmin):
     list_display = ("date", "kind", "name", "jurisdiction", "hall", "source")
     list_filter = ("kind", "jurisdiction")
     list_select_related = ("jurisdiction", "hall")
@@ -30,10 +18,10 @@ class CalendarDayAdmin(ReadOnly):
 
 
 @admin.register(AnnouncedYear)
-class AnnouncedYearAdmin(ReadOnly):
+class AnnouncedYearAdmin(ReadOnlyAdmin):
     list_display = ("year", "source", "announced_on")
 
 
 @admin.register(CalendarChange)
-class CalendarChangeAdmin(ReadOnly):
+class CalendarChangeAdmin(ReadOnlyAdmin):
     list_display = ("made_at", "why", "jurisdiction", "first_day", "last_day", "applied_at")

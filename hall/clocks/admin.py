@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.http import HttpRequest
 
-from hall.calendars.admin import ReadOnly
+from hall.admin import ReadOnlyAdmin
 
 from .models import Clock, ClockPause, ClockWarning, Outage
 
 
-class PauseInline(admin.TabularInline):
+class _LookOnlyInline(admin.TabularInline):
+    """Rows of a clock, to look at."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
+        return False
+
+
+class PauseInline(_LookOnlyInline):
     model = ClockPause
-    extra = 0
-    can_delete = False
-    max_num = 0
 
 
-class WarningInline(admin.TabularInline):
+class WarningInline(_LookOnlyInline):
     model = ClockWarning
-    extra = 0
-    can_delete = False
-    max_num = 0
 
 
 @admin.register(Clock)
-class ClockAdmin(ReadOnly):
+class ClockAdmin(ReadOnlyAdmin):
     list_display = ("id", "kind", "subject_type", "subject_id", "started_at", "due_at", "state", "failures")
     list_filter = ("state", "kind", "jurisdiction", "provisional")
     search_fields = ("=subject_id", "=case_id")
-    show_full_result_count = False
     inlines = (PauseInline, WarningInline)
 
 
 @admin.register(Outage)
-class OutageAdmin(ReadOnly):
+class OutageAdmin(ReadOnlyAdmin):
     list_display = ("starts_at", "ends_at", "reason", "credited_at")
