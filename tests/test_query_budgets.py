@@ -80,7 +80,7 @@ PAGES = [
     Page("/manage/organisation/departments/", "manager", 5),
     Page("/manage/organisation/halls/{hall}/", "manager", 8),
     Page("/manage/calendar/?year=2026", "manager", 8),
-    Page("/manage/clock/", "elsewhere_manager", 10),
+    Page("/manage/clock/", "elsewhere_manager", 11),
     Page("/manage/users/", "security_admin", 6),
     Page("/manage/users/{account}/", "security_admin", 7),
     Page("/manage/matters/", "keeper", 12),

@@ -174,7 +174,7 @@ def _ask_then_do(
         "preview": seen,
         "carried": {**posted, **(carried or {})},
         "days": days,
-        "summary": [*_summary(form), *_told(seen.told)],
+        "summary": [*_told(seen.told), *_summary(form)],
     }
     return render(request, "calendars/preview.html", context)
 
@@ -182,7 +182,10 @@ def _ask_then_do(
 def _summary(form: forms.Form) -> list[tuple[Any, Any]]:
     """What was typed, as a person reads it back."""
     rows: list[tuple[Any, Any]] = []
+    said = {"date", "kind", "name"}  # a day says that of itself
     for bound in form.visible_fields():
+        if bound.name in said:
+            continue
         value, field = form.cleaned_data.get(bound.name), bound.field
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
             labels: Any = field.choices
@@ -197,7 +200,7 @@ def _summary(form: forms.Form) -> list[tuple[Any, Any]]:
 def _told(told: CalendarDay | services.Report) -> list[tuple[str, Any]]:
     """What the change would do to the rows of the calendar."""
     if isinstance(told, CalendarDay):
-        return [(_("日子"), f"{long_day(told.date)}　{DayKind(told.kind).label}　{told.name}")]
+        return [(_("日期"), f"{long_day(told.date)}　{DayKind(told.kind).label}　{told.name}")]
     counts = {
         "new": told.created,
         "changed": told.updated,

@@ -7,7 +7,7 @@ from . import views
 app_name = "clocks"
 urlpatterns = [
     path("", views.demo_clock, name="demo"),
-    path("fired/", views.fired, name="fired"),
+    path("live/", views.live, name="live"),
     path("move/", views.move, name="move"),
     path("sweep/", views.sweep, name="sweep"),
     path("reset/", views.reset, name="reset"),

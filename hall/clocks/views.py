@@ -60,9 +60,9 @@ def demo_clock(request: DeskRequest) -> HttpResponse:
 @_demonstration_only
 @desk("clock")
 @require_safe
-def fired(request: DeskRequest) -> HttpResponse:
-    """The list of what fired, for the page that renews it."""
-    return render(request, "clocks/_fired.html", _fired(request))
+def live(request: DeskRequest) -> HttpResponse:
+    """The times and both lists, for the page that renews them."""
+    return render(request, "clocks/_polled.html", _lists(request) | {"oob": True})
 
 
 @_demonstration_only
@@ -112,33 +112,33 @@ def _wake_porters() -> None:
 
 
 def _page(request: DeskRequest, form: MoveForm, status: int = 200) -> HttpResponse:
-    places = _places(request)
     present = now()
     ends = {code: present + demo.length_of(demo.read_step(code), present) for code, _label in STEPS}
-    due = outlook.due_by(places, {"now": present} | {f"by_{code}": end for code, end in ends.items()})
+    due = outlook.due_by(_places(request), {f"by_{code}": end for code, end in ends.items()})
     context = {
         "form": form,
-        "present": present,
-        "real": real_now(),
-        "ahead": _told(demo.offset()),
         "steps": [
             {"code": code, "label": label, "to": ends[code], "due": due[f"by_{code}"]}
             for code, label in STEPS
         ],
-        "due_now": due["now"],
-        "lag": _told(queries.sweep_lag()),
-        "upcoming": outlook.upcoming(places),
         "may_go_back": outlook.may_go_back(),
-        **_fired(request),
+        **_lists(request),
     }
     return render(request, "clocks/demo.html", context, status=status)
 
 
-def _fired(request: DeskRequest) -> dict[str, Any]:
-    last = outlook.last_move()
+def _lists(request: DeskRequest) -> dict[str, Any]:
+    places, last = _places(request), outlook.last_move()
+    present = now()
     return {
+        "present": present,
+        "real": real_now(),
+        "ahead": _told(demo.offset()),
+        "due_now": outlook.due_by(places, {"now": present})["now"],
+        "lag": _told(queries.sweep_lag()),
+        "upcoming": outlook.upcoming(places),
         "move": last,
-        "fired": outlook.fired_since(last, _places(request)) if last else [],
+        "fired": outlook.fired_since(last, places) if last else [],
         "may_open_cases": Role.SUPERVISOR in request.officer.roles,
     }
 

@@ -32,7 +32,7 @@ def nudged(monkeypatch):
 
 
 class TestOutsideDemonstration:
-    @pytest.mark.parametrize("name", ["demo", "fired", "move", "sweep", "reset"])
+    @pytest.mark.parametrize("name", ["demo", "live", "move", "sweep", "reset"])
     def test_it_does_not_exist(self, manager, enter, client, name):
         address = reverse(f"clocks:{name}")
         assert enter(manager).get(address).status_code == 404
@@ -102,7 +102,7 @@ class TestWhatItShows:
         assert received_case.version.matter.name in page
         browser.post(f"{HOME}move/", {"number": "20", "unit": "wd"})
         sweep.run()
-        told = browser.get(f"{HOME}fired/").content.decode()
+        told = browser.get(f"{HOME}live/").content.decode()
         assert "届满" in told
         assert "预警" in told
         assert received_case.number[-4:] in told
