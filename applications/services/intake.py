@@ -5,7 +5,7 @@ Received is not accepted (收件不等于受理): the office now has its few day
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -50,7 +50,6 @@ FIRST_STATES = (State.DRAFT, State.SUBMITTED)
 # -- Verbs ---------------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def open_at_desk(
     *, version: MatterVersion, hall: Hall, window: Window | None, by: Officer, key: str | None = None
 ) -> Application:
@@ -60,19 +59,15 @@ def open_at_desk(
     that is not in force (目录之外无审批), NotAllowed unless `by` takes in applications in `hall`.
     """
     clerk = _clerk_in(hall, by)
-    if key and (known := _opened_with(key, clerk)):
-        return known
-    case = _new_case(version, hall, window, clerk, key)
-    try:
-        with transaction.atomic():
-            case.save(force_insert=True)
-    except IntegrityError:
-        if key and (known := _opened_with(key, clerk)):
-            return known
-        raise
-    CaseMaterial.objects.bulk_create(_rows(case))
-    noted(case, "opened", by=clerk, data={"version": version.pk, "channel": case.channel})
-    return case
+
+    def open_it() -> Application:
+        case = _new_case(version, hall, window, clerk, key)
+        case.save(force_insert=True)
+        CaseMaterial.objects.bulk_create(_rows(case))
+        noted(case, "opened", by=clerk, data={"version": version.pk, "channel": case.channel})
+        return case
+
+    return _once(key, clerk, open_it)
 
 
 @transaction.atomic
@@ -174,7 +169,6 @@ def receive(case_id: UUID, *, by: Officer, window: Window | None = None) -> Appl
     return case
 
 
-@transaction.atomic
 def take_in(
     *,
     version: MatterVersion,
@@ -197,27 +191,23 @@ def take_in(
     The same `key` again gives the same case. Raises what the single verbs raise.
     """
     clerk = _clerk_in(hall, by)
-    if key and (known := _opened_with(key, clerk)):
-        return known
-    case = _new_case(version, hall, window, clerk, key)
-    set_whole_applicant(case, subject, phone, agent, mandate)
-    fill_whole(case, data or {}, answers, project_code, territory)
-    rows = {row.material.code: row for row in _rows(case)}
-    for entry in materials:
-        judge(case, _one_of(rows, entry.code), entry)
-    try:
-        with transaction.atomic():
-            _receive(case, clerk)
-            case.save(force_insert=True)
-    except IntegrityError:
-        if key and (known := _opened_with(key, clerk)):
-            return known
-        raise
-    CaseMaterial.objects.bulk_create(rows.values())
-    for entry in materials:
-        filing.claim(rows[entry.code], entry.files, by=clerk)
-    after_receipt(case, State.DRAFT, by=clerk)
-    return case
+
+    def take_it_in() -> Application:
+        case = _new_case(version, hall, window, clerk, key)
+        set_whole_applicant(case, subject, phone, agent, mandate)
+        fill_whole(case, data or {}, answers, project_code, territory)
+        rows = {row.material.code: row for row in _rows(case)}
+        for entry in materials:
+            judge(case, _one_of(rows, entry.code), entry)
+        _receive(case, clerk)
+        case.save(force_insert=True)
+        CaseMaterial.objects.bulk_create(rows.values())
+        for entry in materials:
+            filing.claim(rows[entry.code], entry.files, by=clerk)
+        after_receipt(case, State.DRAFT, by=clerk)
+        return case
+
+    return _once(key, clerk, take_it_in)
 
 
 # -- What the verbs of this room share -----------------------------------------------------------------
@@ -255,6 +245,22 @@ def _clerk_in(hall: Hall, by: Officer) -> Officer:
     if isinstance(by, Officer) and (post := by.post_for(Role.CLERK, hall=hall)):
         return by.acting_as(post)
     raise NotAllowed(_("只有该大厅的综合受理员可以收件"))
+
+
+def _once(key: str | None, by: Actor, make: Callable[[], Application]) -> Application:
+    """The case opened with this key; made now, in one transaction, unless there is one already.
+
+    Of two at the same moment the second runs into the key's unique index and answers with the first's.
+    """
+    if key and (known := _opened_with(key, by)):
+        return known
+    try:
+        with transaction.atomic():
+            return make()
+    except IntegrityError:
+        if key and (known := _opened_with(key, by)):
+            return known
+        raise
 
 
 def _opened_with(key: str, by: Actor) -> Application | None:
