@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from hall.clocks.choices import Ground, Kind
 from hall.trail.models import Event
 from hall.trail.queries import of_case
+from hall.trail.words import name_event
 
 Text = str | Promise
 Detail = Callable[[Event], str]
@@ -37,6 +38,7 @@ class Name:
 def name(what: str, staff: Text, public: Text = "", *, kind: str = "", detail: Detail | None = None) -> None:
     """Give the event `what` a place in timelines. Called by each room for its own events."""
     _names[what] = Name(staff, public, kind, detail)
+    name_event(what, staff)
 
 
 def for_staff(case_id: UUID) -> list[dict[str, Any]]:
@@ -126,6 +128,7 @@ for _what, _name in {
     "terminated": Name(gettext_lazy("终止办理"), gettext_lazy("办理已终止"), kind="danger"),
 }.items():
     _names[f"applications.{_what}"] = _name
+    name_event(f"applications.{_what}", _name.staff)
 
 name("clock_started", gettext_lazy("开始计时"), detail=_kind_of_clock)
 name("clock_met", gettext_lazy("计时完成"), detail=_kind_of_clock)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.timeline import name
 from hall.trail.models import Event
+from hall.trail.words import name_event
 
 from .choices import PaperKind
 
@@ -26,3 +27,9 @@ def register() -> None:
     name("certificates.paper_printed", _("打印文书"), detail=_paper)
     name("certificates.issued", _("制发证照"), _("证照已制发"), detail=_number)
     name("certificates.archived", _("归档成包"))
+    name("certificates.revoked", _("撤销证照"), _("证照已撤销"), kind="danger")
+    name("certificates.superseded", _("替换证照"), _("证照已被替换"))
+    # Not in the timeline of a case: asked by strangers, or of no case at all.
+    name_event("certificates.verified", _("公开核验"))
+    name_event("certificates.seal_registered", _("启用印章"))
+    name_event("certificates.seal_state_changed", _("变更印章状态"))

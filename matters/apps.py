@@ -9,6 +9,7 @@ class MattersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import regimes
+        from . import regimes, trace
 
+        trace.register()
         post_migrate.connect(regimes.load, sender=self)

@@ -6,3 +6,8 @@ class SupervisionConfig(AppConfig):
     label = "supervision"
     verbose_name = "监督"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from . import trace
+
+        trace.register()

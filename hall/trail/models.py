@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hall.organisation.models import Jurisdiction
 
+from . import words
+
 
 class XidField(models.Field):
     """The writing transaction's number (xid8). Lets a reader stop before transactions still open."""
@@ -82,6 +84,19 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.what} {self.subject_type} {self.subject_id}"
+
+    @property
+    def word(self) -> str:
+        """What people call it."""
+        return words.event_word(self.what)
+
+    @property
+    def states(self) -> tuple[str, str]:
+        """From which state to which, in words; empty where there was none."""
+        return self._state_word(self.from_state), self._state_word(self.to_state)
+
+    def _state_word(self, state: str) -> str:
+        return words.state_word(self.subject_type, state) if state else ""
 
 
 class ChainHead(models.Model):

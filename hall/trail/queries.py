@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from . import services
+from . import services, words
 from .models import ChainHead, DaySeal, Event
 
 
@@ -67,11 +67,13 @@ def day_faults() -> Iterator[Fault]:
 
 
 def search(events: QuerySet[Event], q: str = "", since=None, until=None) -> QuerySet[Event]:
-    """Events whose person, name or subject begins with `q`, between two dates (inclusive)."""
+    """Events whose person, name or subject begins with `q`, or whose word contains it, between two dates.
+
+    Both dates are inclusive.
+    """
     if q:
-        events = events.filter(
-            Q(actor_name__startswith=q) | Q(what__startswith=q) | Q(subject_id=q) | Q(chain=q)
-        )
+        named = Q(what__startswith=q) | Q(what__in=words.events_called(q))
+        events = events.filter(named | Q(actor_name__startswith=q) | Q(subject_id=q) | Q(chain=q))
     if since:
         events = events.filter(at__date__gte=since)
     if until:

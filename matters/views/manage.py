@@ -203,29 +203,9 @@ def _events(found: Matter, versions: list[MatterVersion]) -> list[dict[str, Any]
     return [
         {
             "at": event.at,
-            "title": event_label(event.what),
+            "title": event.word,
             "who": f"{event.actor_name} {event.office}".strip(),
             "text": event.reason,
         }
         for event in events.order_by("-id")[:MOST_EVENTS]
     ]
-
-
-def event_label(what: str) -> str:
-    """The catalogue's events in words."""
-    return {
-        "matter_created": _("录入事项"),
-        "matter_changed": _("更新事项"),
-        "matter_renamed": _("修改名称或别名"),
-        "matter_suspended": _("暂停"),
-        "matter_resumed": _("恢复"),
-        "matter_cancelled": _("取消"),
-        "matter_listed": _("列入清单"),
-        "version_drafted": _("起草新版本"),
-        "version_changed": _("修改草稿"),
-        "version_checked": _("送审"),
-        "version_approved": _("审定"),
-        "version_returned": _("退回修改"),
-        "version_published": _("发布"),
-        "version_superseded": _("被取代"),
-    }.get(what, what)

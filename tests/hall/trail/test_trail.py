@@ -225,3 +225,25 @@ def read(consumer: str, until: list[str]) -> None:
     while len(seen) < len(until) and time.monotonic() < give_up_at:
         services.consume(consumer, lambda events: seen.extend(event.what for event in events))
     assert seen == until
+
+
+@pytest.mark.django_db
+class TestWords:
+    def test_events_and_states_are_read_in_words(self) -> None:
+        case = uuid.uuid4()
+        event = services.record(
+            "applications.accepted",
+            subject=("applications.application", case),
+            by=BY,
+            case_id=case,
+            from_state="received",
+            to_state="accepted",
+        )
+        assert event.word == "受理"
+        assert event.states == ("已收件", "已受理")
+        assert write(case, "test.unnamed").word == "test.unnamed"
+
+    def test_an_auditor_finds_events_by_their_words(self) -> None:
+        found = services.record("account.locked", subject=("people.user", "1"), by=BY)
+        write(uuid.uuid4())
+        assert list(queries.search(Event.objects.all(), "锁定")) == [found]
