@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
@@ -36,27 +36,39 @@ def insert_new(row: models.Model) -> bool:
     Somebody else's row that is not committed yet is waited for. One statement instead of a savepoint, an
     INSERT that may fail, and a release. Sends no signals.
     """
-    model = type(row)
-    fields, statement = _insertion(model)
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    return _insert([row], "ON CONFLICT DO NOTHING") == 1
+
+
+def insert_all(rows: Sequence[models.Model]) -> None:
+    """Insert rows of one model in one statement and give them their keys. Sends no signals.
+
+    `bulk_create` does the same at three times the cost of the statement.
+    """
+    if rows:
+        _insert(rows, "")
+
+
+def _insert(rows: Sequence[models.Model], on_conflict: str) -> int:
+    fields, head, places, tail = _insertion(type(rows[0]))
+    values = [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        written = cursor.fetchone()
-    if written is None:
-        return False
-    row.pk = written[0]
-    row._state.adding, row._state.db = False, connection.alias
-    return True
+        cursor.execute(f"{head} {', '.join([places] * len(rows))} {on_conflict} {tail}", values)
+        keys = cursor.fetchall()
+    for row, (key,) in zip(rows, keys, strict=not on_conflict):
+        row.pk = key
+        row._state.adding, row._state.db = False, connection.alias
+    return len(keys)
 
 
 @cache
-def _insertion(model: type[models.Model]) -> tuple[list[models.Field], str]:
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+def _insertion(model: type[models.Model]) -> tuple[list[models.Field], str, str, str]:
+    """The fields to write (a key only if the database does not give it), and the parts of the statement."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     key = quote(model._meta.pk.column)
-    return fields, (
-        f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608 - our own names
-        f" ON CONFLICT DO NOTHING RETURNING {key}"
-    )
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES"
+    return fields, head, f"({places})", f"RETURNING {key}"

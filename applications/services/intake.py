@@ -23,6 +23,7 @@ from hall.organisation.models import Hall, Window
 from hall.organisation.officers import Officer
 from hall.people.models import Mandate, Person
 from hall.prepared import Prepared
+from hall.transactions import insert_all
 from matters.models import MatterVersion
 from matters.querysets import materials_of_version
 
@@ -62,8 +63,8 @@ def open_at_desk(
 
     def open_it() -> Application:
         case = _new_case(version, hall, window, clerk, key)
-        case.save(force_insert=True)
-        CaseMaterial.objects.bulk_create(_rows(case))
+        insert_all([case])
+        insert_all(_rows(case))
         noted(case, "opened", by=clerk, data={"version": version.pk, "channel": case.channel})
         return case
 
@@ -200,8 +201,8 @@ def take_in(
         for entry in materials:
             judge(case, _one_of(rows, entry.code), entry)
         _receive(case, clerk)
-        case.save(force_insert=True)
-        CaseMaterial.objects.bulk_create(rows.values())
+        insert_all([case])
+        insert_all(list(rows.values()))
         for entry in materials:
             filing.claim(rows[entry.code], entry.files, by=clerk)
         after_receipt(case, State.DRAFT, by=clerk)

@@ -25,7 +25,7 @@ from hall.now import now
 from hall.organisation.models import Department, Hall, Jurisdiction
 from hall.prepared import Prepared
 from hall.trail.services import Subject, name_of, record
-from hall.transactions import insert_new, joining
+from hall.transactions import insert_all, insert_new, joining
 
 from . import engine, queries, registry
 from .choices import Ends, Ground, Kind, State
@@ -86,7 +86,7 @@ def start(
     steps = [step if isinstance(step, Limit) else Limit(step) for step in warn]
     warnings = [ClockWarning(clock=clock, step=step.value, unit=step.unit) for step in steps]
     _time_warnings(clock, warnings, calendar)
-    ClockWarning.objects.bulk_create(warnings)
+    insert_all(warnings)
     tell("clock_started", clock, by=by, reason=basis, limit=limit.as_data())
     return clock
 

@@ -46,6 +46,11 @@ class Report:
     failed: int = 0
     warned: int = 0
 
+    @property
+    def put_off(self) -> int:
+        """How many must be looked at again in another run."""
+        return self.held + self.busy + self.failed
+
     def __str__(self) -> str:
         told = [f"{getattr(self, name)} {name}" for name in self.__slots__ if getattr(self, name)]
         return ", ".join(told) or "nothing due"
@@ -101,15 +106,20 @@ Row = TypeVar("Row", Clock, ClockWarning)
 def _each(
     find: Callable[[], QuerySet[Row]], work: Callable[[Row, Report], None], report: Report, max_seconds: float
 ) -> None:
-    """Do `work` on all rows that `find` names, batch by batch, each row at most once in a run."""
+    """Do `work` on all rows that `find` names, batch by batch, each row at most once in a run.
+
+    What is done is found no more; what was put off must be left out by name, lest it come round again.
+    """
     give_up_at = time.monotonic() + max_seconds
-    tried: list[int] = []
+    put_off: list[int] = []
     while time.monotonic() < give_up_at:
         with giving_way():
-            rows = list(find().exclude(pk__in=tried)[:_BATCH])
+            rows = list(find().exclude(pk__in=put_off)[:_BATCH])
             for row in rows:
+                before = report.put_off
                 work(row, report)
-        tried += [row.pk for row in rows]
+                if report.put_off > before:
+                    put_off.append(row.pk)
         if len(rows) < _BATCH:
             return
 
