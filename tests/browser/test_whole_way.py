@@ -84,7 +84,7 @@ class TestPromisedCase:
         self._two_opinions(house, what, citizen)
         hands.grant(house.in_department("city-management", Role.HEAD), what)
         reaches(house, what, State.READY)
-        hands.track(citizen, what, "可以领取了", next_step="您来领取", due=True)
+        hands.track(citizen, what, "可以领取了", next_step="您来领取")
 
         issuer = house.with_role(Role.ISSUER)
         issuer.goto("/issue/")
@@ -297,6 +297,7 @@ class TestFromHome:
         clerk = house.with_role(Role.CLERK)
         clerk.goto("/desk/")
         clerk.get_by_role("region", name="网上申请待预审").get_by_role("link", name=ROAD).first.click()
+        clerk.wait_for_url("**/desk/cases/**")
         clerk.keyboard.press("Alt+y")
         hands.verdict(clerk, "F2")
         expect(clerk.locator("#messages")).to_contain_text("已受理")
