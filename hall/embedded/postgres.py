@@ -37,6 +37,8 @@ _SETTINGS = {
     "checkpoint_timeout": "15min",
     "random_page_cost": "1.1",
     "jit": "off",
+    # Django writes joins in a good order. Trying others cost 35 ms for a case with all its people.
+    "join_collapse_limit": "4",
     "timezone": "Asia/Shanghai",
     "log_timezone": "Asia/Shanghai",
     "log_checkpoints": "off",
