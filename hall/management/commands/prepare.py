@@ -89,12 +89,13 @@ class Command(BaseCommand):
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        try:
+    holder = connection.copy()  # a step may close the connections of its process; the lock must outlive that
+    try:
+        with holder.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
             yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
+    finally:
+        holder.close()  # and the lock with it
 
 
 def _fingerprint(*folders: Path) -> str:
