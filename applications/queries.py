@@ -22,10 +22,12 @@ from hall.now import today
 from hall.organisation.choices import Role
 from hall.organisation.officers import Officer
 from hall.people.index import id_index, normal_number
+from hall.prepared import Prepared
 
 from . import viewers
 from .choices import DeferralState, Outcome, State
 from .models import Application, CaseMaterial, Deferral
+from .querysets import materials_of_case
 from .services.filing import CLAIMED_AS
 
 SHOWN = 50  # rows of one list on the desk's first page; the look-up finds the rest
@@ -116,7 +118,7 @@ def _named(text: str) -> Q:
 
 def materials_of(case: Application) -> list[CaseMaterial]:
     """The rows of the material grid, each with its pages as `files`. Two queries."""
-    rows = list(case.materials.select_related("material", "deferral").order_by("order"))
+    rows = materials_of_case(case)
     pages: dict[str, list[StoredFile]] = {str(row.pk): [] for row in rows}
     for file in StoredFile.objects.filter(claimed_type=CLAIMED_AS, claimed_id__in=list(pages)).order_by(
         "uploaded_at"
@@ -319,7 +321,14 @@ def _stages(case: Application) -> list[tuple[str, dt.datetime | None, str]]:
 
 def case_for_page(case_id: UUID) -> Application:
     """A case with all that its pages read. Raises Application.DoesNotExist if there is none."""
-    return Application.objects.select_related(
+    case = _for_page.first(case_id)
+    if case is None:
+        raise Application.DoesNotExist
+    return case
+
+
+_for_page: Prepared[Application] = Prepared(
+    lambda case_id: Application.objects.select_related(
         "version__matter",
         "version__regime",
         "version__department",
@@ -332,4 +341,6 @@ def case_for_page(case_id: UUID) -> Application:
         "mandate",
         "received_by",
         "held_by",
-    ).get(pk=case_id)
+    ).filter(pk=case_id),
+    UUID,
+)

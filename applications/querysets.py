@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hall.organisation.officers import Officer
     from hall.people.models import Person, User
 
-    from .models import Application
+    from .models import Application, CaseMaterial
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -94,3 +94,21 @@ def _locked(case_id: UUID) -> models.QuerySet[Application]:
 
 
 locked_case: Prepared[Application] = Prepared(_locked, UUID)  # every verb of a case begins with it
+
+
+def _materials(case_id: UUID) -> models.QuerySet[CaseMaterial]:
+    from .models import CaseMaterial
+
+    rows = CaseMaterial.objects.select_related("material", "deferral")
+    return rows.filter(case_id=case_id).order_by("order")
+
+
+_materials_of: Prepared[CaseMaterial] = Prepared(_materials, UUID)
+
+
+def materials_of_case(case: Application) -> list[CaseMaterial]:
+    """The materials of a case in their order, as they stand now."""
+    rows = _materials_of.all(case.pk)
+    for row in rows:
+        row.case = case
+    return rows

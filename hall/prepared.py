@@ -103,5 +103,6 @@ def _compose(queryset: QuerySet[Any], marks: Sequence[Any]) -> _Plan:
         start=start,
         end=end,
         converters=[(at, functions, expression) for at, (functions, expression) in converters.items()],
-        related=get_related_populators(compiler.klass_info, compiler.select, connection.alias),
+        # The stubs know a later Django, in which it takes one argument more.
+        related=get_related_populators(compiler.klass_info, compiler.select, connection.alias),  # type: ignore[call-arg]
     )

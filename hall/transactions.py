@@ -62,13 +62,46 @@ def _insert(rows: Sequence[models.Model], on_conflict: str) -> int:
     return len(keys)
 
 
+def update_all(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write the named fields of rows of one model in one statement. Sends no signals.
+
+    `bulk_update` does the same by a CASE for every field, which costs five times the statement.
+    """
+    if not rows:
+        return
+    fields, statement, places = _updating(type(rows[0]), tuple(names))
+    values = [
+        field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(", ".join([places] * len(rows))), values)
+
+
+@cache
+def _updating(model: type[models.Model], names: tuple[str, ...]) -> tuple[list[models.Field], str, str]:
+    """The key and the fields, the statement, and the places of one row in it, each with its type."""
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    fields = [model._meta.pk, *(by_name[name] for name in names)]
+    columns = [_quoted(field) for field in fields]
+    changes = ", ".join(f"{column} = new.{column}" for column in columns[1:])
+    statement = (
+        f"UPDATE {connection.ops.quote_name(model._meta.db_table)} AS old SET {changes}"  # noqa: S608
+        f" FROM (VALUES {{}}) AS new ({', '.join(columns)}) WHERE old.{columns[0]} = new.{columns[0]}"
+    )
+    places = ", ".join(f"%s::{field.rel_db_type(connection)}" for field in fields[:1])
+    places += "".join(f", %s::{field.db_type(connection)}" for field in fields[1:])
+    return fields, statement, f"({places})"
+
+
+def _quoted(field: models.Field) -> str:
+    return connection.ops.quote_name(str(field.column))
+
+
 @cache
 def _insertion(model: type[models.Model]) -> tuple[list[models.Field], str, str, str]:
     """The fields to write (a key only if the database does not give it), and the parts of the statement."""
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(map(_quoted, fields))
     places = ", ".join(["%s"] * len(fields))
-    key = quote(model._meta.pk.column)
-    head = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES"
-    return fields, head, f"({places})", f"RETURNING {key}"
+    head = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns}) VALUES"
+    return fields, head, f"({places})", f"RETURNING {_quoted(model._meta.pk)}"

@@ -11,9 +11,11 @@ from django.db import transaction
 from hall.actors import Actor
 from hall.errors import Invalid
 from hall.people.models import Mandate, Person
+from hall.transactions import update_all
 
 from ..choices import MaterialVerdict, State
 from ..models import Application, CaseMaterial
+from ..querysets import materials_of_case
 from .actors import EDITABLE_AT_DESK, as_clerk, expect
 from .filling import (
     MaterialEntry,
@@ -109,7 +111,7 @@ def _judge_all(
     case: Application, entries: Sequence[MaterialEntry], *, by: Actor, lenient: bool = False
 ) -> None:
     """Write the verdicts that changed, in one update and one event."""
-    rows = {row.material.code: row for row in case.materials.select_related("material")}
+    rows = {row.material.code: row for row in materials_of_case(case)}
     changed: list[CaseMaterial] = []
     for entry in entries:
         row = rows.get(entry.code)
@@ -125,7 +127,7 @@ def _judge_all(
         if before != [getattr(row, name) for name in _JUDGED[:-1]]:
             changed.append(row)
     if changed:
-        CaseMaterial.objects.bulk_update(changed, _JUDGED)
+        update_all(changed, _JUDGED)
         noted(
             case,
             "material_recorded",

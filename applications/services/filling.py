@@ -19,6 +19,7 @@ from hall.people.choices import MandateScope
 from hall.people.identity import check_phone
 from hall.people.models import Enterprise, Mandate, Person
 from hall.people.queries import mandates_in_force
+from hall.transactions import update_all
 from matters import formspec
 from matters.models import MatterVersion
 from matters.querysets import version_in_force
@@ -26,6 +27,7 @@ from matters.querysets import version_in_force
 from .. import checks
 from ..choices import MaterialVerdict
 from ..models import Application, CaseMaterial
+from ..querysets import materials_of_case
 
 Subject = Person | Enterprise
 
@@ -77,16 +79,18 @@ def judge(case: Application, row: CaseMaterial, entry: MaterialEntry) -> None:
 
 def follow_answers(case: Application) -> None:
     """Let materials that nobody has looked at follow the answers about the situation."""
-    untouched = case.materials.filter(
-        handed_in_at=None, verdict__in=[MaterialVerdict.PENDING, MaterialVerdict.NOT_NEEDED]
-    ).select_related("material")
+    untouched = [
+        row
+        for row in materials_of_case(case)
+        if row.handed_in_at is None and row.verdict in (MaterialVerdict.PENDING, MaterialVerdict.NOT_NEEDED)
+    ]
     changed = []
     for row in untouched:
         verdict = checks.first_verdict(case.version, row.material, case.answers)
         if verdict != row.verdict:
             row.verdict = verdict
             changed.append(row)
-    CaseMaterial.objects.bulk_update(changed, ["verdict"])
+    update_all(changed, ["verdict"])
 
 
 def require_in_force(version: MatterVersion) -> None:

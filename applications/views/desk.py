@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,6 +16,7 @@ from hall.people.queries import enterprise_by_uscc, person_by_id
 from hall.requests import DeskRequest
 from matters import search
 from matters.models import MatterVersion
+from matters.querysets import version_with_matter
 
 from .. import queries, services
 from ..models import Application
@@ -86,7 +87,9 @@ def matter(request: DeskRequest, short_code: str) -> HttpResponse:
 @require_POST
 def open_case(request: DeskRequest, version_id: int) -> HttpResponse:
     """Open a case at the clerk's window. The same form sent twice opens one."""
-    version = get_object_or_404(MatterVersion.objects.select_related("matter"), pk=version_id)
+    version = version_with_matter.first(version_id)
+    if version is None:
+        raise Http404
     post = request.officer.post_for(Role.CLERK, jurisdiction=version.matter.jurisdiction_id)
     if post is None or post.hall is None:
         raise Http404

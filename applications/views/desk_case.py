@@ -192,7 +192,6 @@ class Typed:
             materials=self.materials,
             by=self.request.officer,
         )
-        self.case = queries.case_for_page(self.case.pk)
         return True
 
     @property

@@ -95,7 +95,7 @@ def _told_fields() -> list[models.Field]:
 
 @cache
 def _write_sql() -> str:
-    columns = [field.column for field in _told_fields()]
+    columns = [str(field.column) for field in _told_fields()]
     return _WRITE.format(
         columns=", ".join(columns),
         places=", ".join(["%s"] * len(columns)),
