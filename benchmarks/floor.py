@@ -6,8 +6,10 @@ real case, remembered once a process.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import uuid
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -31,35 +33,86 @@ ON CONFLICT (series) DO UPDATE SET value = counter.value + 1 RETURNING value
 def intake(request: HttpRequest) -> HttpResponse:
     """Write a received case: number, case, materials, clock, warnings, events, chain, notice."""
     rows = _sample()
-    key = request.POST["key"]
-    moment = now()
-    case_id = uuid.uuid4()
+    case_id, moment = uuid.uuid4(), now()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_COUNT, ["floor"])
-            number = f"F{cursor.fetchone()[0]}"
-        case = Application(**rows["case"] | {"id": case_id, "number": number, "idempotency_key": key})
-        case.received_at = moment
-        case.save(force_insert=True)
-        CaseMaterial.objects.bulk_create(
-            [CaseMaterial(**row | {"case_id": case_id}) for row in rows["materials"]]
-        )
-        clock = Clock(
-            **rows["clock"] | {"case_id": case_id, "subject_id": str(case_id), "started_at": moment}
-        )
-        clock.save(force_insert=True)
-        ClockWarning.objects.bulk_create(
-            [ClockWarning(**row | {"clock_id": clock.pk}) for row in rows["warnings"]]
-        )
-        chain = str(case_id)
-        ChainHead.objects.create(chain=chain, seq=len(rows["events"]), hash=rows["events"][-1]["hash"])
-        for row in rows["events"]:
-            Event(**row | {"case_id": case_id, "subject_id": chain, "chain": chain, "at": moment}).save(
-                force_insert=True
-            )
-        for row in rows["notices"]:
-            Notice(**row | {"case_id": case_id, "once_key": f"floor:{chain}"}).save(force_insert=True)
-    return HttpResponse(number, status=302, headers={"Location": f"/desk/cases/{case_id}/"})
+        made = {"id": case_id, "number": _number(), "idempotency_key": request.POST["key"]}
+        Application(**rows["case"] | made | {"received_at": moment}).save(force_insert=True)
+        _write_materials(case_id)
+        _write_clock(case_id, moment)
+        _write_events(case_id, rows["events"], moment)
+    return _to_case(case_id)
+
+
+def open_case(request: HttpRequest) -> HttpResponse:
+    """Write a draft: case, materials, its first event, chain."""
+    rows = _sample()
+    case_id, moment = uuid.uuid4(), now()
+    with transaction.atomic():
+        made = {"id": case_id, "number": None, "state": "draft", "idempotency_key": request.POST["key"]}
+        Application(**rows["case"] | made | {"created_at": moment}).save(force_insert=True)
+        _write_materials(case_id)
+        _write_events(case_id, rows["events"][:1], moment)
+    return _to_case(case_id)
+
+
+def receive(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Fill and receive a draft: number, case, materials, clock, warnings, the other events, chain, notice."""
+    rows = _sample()
+    moment = now()
+    with transaction.atomic():
+        made = {"id": case_id, "number": _number(), "idempotency_key": request.POST["key"]}
+        Application(**rows["case"] | made | {"received_at": moment}).save(force_update=True)
+        materials = list(CaseMaterial.objects.filter(case=case_id))
+        for material, row in zip(materials, rows["materials"], strict=True):
+            for name in _JUDGED:
+                setattr(material, name, row[name])
+        CaseMaterial.objects.bulk_update(materials, _JUDGED)
+        _write_clock(case_id, moment)
+        _write_events(case_id, rows["events"][1:], moment)
+    return _to_case(case_id)
+
+
+_JUDGED = ("verdict", "originals", "copies", "problem", "requirement", "handed_in_at")
+
+
+def _number() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, ["floor"])
+        return f"F{cursor.fetchone()[0]}"
+
+
+def _write_materials(case_id: uuid.UUID) -> None:
+    rows = _sample()["materials"]
+    CaseMaterial.objects.bulk_create([CaseMaterial(**row | {"case_id": case_id}) for row in rows])
+
+
+def _write_clock(case_id: uuid.UUID, moment: dt.datetime) -> None:
+    """The clock with its warnings, and the word to the applicant."""
+    rows = _sample()
+    made = {"case_id": case_id, "subject_id": str(case_id), "started_at": moment}
+    clock = Clock(**rows["clock"] | made)
+    clock.save(force_insert=True)
+    ClockWarning.objects.bulk_create(
+        [ClockWarning(**row | {"clock_id": clock.pk}) for row in rows["warnings"]]
+    )
+    for row in rows["notices"]:
+        made = {"case_id": case_id, "once_key": f"floor:{case_id}"}
+        Notice(**row | made).save(force_insert=True)
+
+
+def _write_events(case_id: uuid.UUID, rows: Sequence[dict[str, Any]], moment: dt.datetime) -> None:
+    chain, last = str(case_id), rows[-1]
+    if rows[0]["seq"] == 1:
+        ChainHead.objects.create(chain=chain, seq=last["seq"], hash=last["hash"])
+    else:
+        ChainHead.objects.filter(chain=chain).update(seq=last["seq"], hash=last["hash"])
+    for row in rows:
+        made = {"case_id": case_id, "subject_id": chain, "chain": chain, "at": moment}
+        Event(**row | made).save(force_insert=True)
+
+
+def _to_case(case_id: uuid.UUID) -> HttpResponse:
+    return HttpResponse(status=302, headers={"Location": f"/desk/cases/{case_id}/"})
 
 
 @cache
@@ -82,4 +135,8 @@ def _values(row: models.Model) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in fields}
 
 
-urlpatterns = [path("intake/", intake)]
+urlpatterns = [
+    path("intake/", intake),
+    path("desk/open/", open_case),
+    path("desk/cases/<uuid:case_id>/act/", receive),
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from django.db import connection
@@ -13,7 +13,7 @@ from applications import services
 from applications.models import Application
 from benchmarks import floor, ground
 from benchmarks.measure import Result, Verdict, interleaved, median, percentile, ratio
-from benchmarks.web import Load, Request, Web, serving
+from benchmarks.web import Client, Load, Request, Web, serving
 from routing import services as routing
 from tests import traits
 from tests.support.visitors import logged_in
@@ -33,53 +33,73 @@ TABLES = {
 
 def run(folder: Path, *, quick: bool) -> Result:
     """Real HTTP to two gunicorns side by side, in turn about."""
-    county = ground.found()
-    clerks = [county.clerk(number) for number in range(1, CLIENTS + 1)]
-    visitors = [logged_in(clerk.user_id) for clerk in clerks]
-    sample = county.case(clerks[0])
+    hall = Crew()
+    sample = hall.county.case(hall.clerks[0])
     os.environ[floor.SAMPLE] = str(sample.pk)
-    codes = [entry.code for entry in traits.all_in_order(county.version)]
 
-    def form(number: int) -> str:
-        return visitors[number].form(
-            version=county.version.pk,
-            id_number=county.id_number,
-            phone=traits.PHONE,
-            material=codes,
-            key=ground.new_key(),
-            **traits.FORM_DATA,
-        )
+    def sending(path: str) -> Callable[[int], Client]:
+        def client(number: int) -> Client:
+            while True:
+                yield hall.post(
+                    number,
+                    path,
+                    version=hall.county.version.pk,
+                    id_number=hall.county.id_number,
+                    phone=traits.PHONE,
+                    material=hall.codes,
+                    key=ground.new_key(),
+                    **traits.FORM_DATA,
+                )
 
-    def subject(number: int) -> Iterator[Request]:
-        while True:
-            yield Request("POST", "/bench/take-in/", form(number), visitors[number].cookie, expect=302)
+        return client
 
-    def bare(number: int) -> Iterator[Request]:
-        while True:
-            yield Request("POST", "/intake/", form(number), visitors[number].cookie, expect=302)
+    result = compared(folder, sending("/bench/take-in/"), sending("/intake/"), quick=quick)
+    result.title = "Intake in one request"
+    result.how = (
+        f"{CLIENTS} clients, each a clerk with a session, post a complete application and wait for the "
+        "answer. The house: all middleware, the clerk's posts, the verb `take_in` with rights, form, "
+        "number, clock, journal and notice. The floor: no middleware, no rules, the same rows with as "
+        f"many INSERTs ({result.how}, and the number's counter). Both in a gunicorn of their own, as "
+        "`make run` starts it."
+    )
+    result.remarks.append(_statements(hall.county, hall.clerks[0], sample))
+    return result
 
+
+class Crew:
+    """Clerks at their windows, logged in, with a matter to take in."""
+
+    def __init__(self, slug: str = "bench") -> None:
+        self.county = ground.found(slug)
+        self.clerks = [self.county.clerk(number) for number in range(1, CLIENTS + 1)]
+        self.visitors = [logged_in(clerk.user_id) for clerk in self.clerks]
+        self.codes = [entry.code for entry in traits.all_in_order(self.county.version)]
+
+    def post(self, number: int, path: str, **fields: object) -> Request:
+        """The form that clerk `number` sends."""
+        visitor = self.visitors[number]
+        return Request("POST", path, visitor.form(**fields), visitor.cookie, expect=302)
+
+
+def compared(
+    folder: Path, subject: Callable[[int], Client], bare: Callable[[int], Client], *, quick: bool
+) -> Result:
+    """Load house and floor in turn; `how` of the result says which rows an intake writes."""
     rounds, seconds = (8, 1.5) if quick else (20, 3.0)
     with serving(folder, "benchmarks.settings", "benchmarks.settings_floor") as (house, plain):
         for web, make in ((house, subject), (plain, bare)):
             web.load(make, clients=CLIENTS, seconds=2)
-        rows = {web: _rows_of_one(web, make) for web, make in ((house, subject), (plain, bare))}
+        rows = [_rows_of_one(web, make) for web, make in ((house, subject), (plain, bare))]
         mine, theirs = interleaved(
             rounds,
             lambda: house.load(subject, clients=CLIENTS, seconds=seconds),
             lambda: plain.load(bare, clients=CLIENTS, seconds=seconds),
         )
-    if rows[house] != rows[plain]:
-        raise RuntimeError(f"the floor does not write the same rows: {rows[house]} {rows[plain]}")
-    written = ", ".join(f"{count} {name}" for name, count in rows[house].items())
+    if rows[0] != rows[1]:
+        raise RuntimeError(f"the floor does not write the same rows: {rows}")
     result = Result(
-        title="Intake",
-        how=(
-            f"{CLIENTS} clients, each a clerk with a session, post a complete application and wait for the "
-            "answer. The house: all middleware, the clerk's posts, the verb `take_in` with rights, form, "
-            "number, clock, journal and notice. The floor: no middleware, no rules, the same rows with as "
-            f"many INSERTs ({written}, and the number's counter). Both in a gunicorn of their own, as "
-            "`make run` starts it."
-        ),
+        title="",
+        how=", ".join(f"{count} {name}" for name, count in rows[0].items()),
         header=("", "requests/s", "p50 ms", "p95 ms", "web CPU ms", "PostgreSQL CPU ms"),
         rows=[_told("house", mine), _told("floor", theirs)],
     )
@@ -87,7 +107,6 @@ def run(folder: Path, *, quick: bool) -> Result:
     result.verdicts.append(Verdict("throughput, house ÷ floor", throughput, TARGET))
     spent = ratio(*([load.web_ms + load.database_ms for load in loads] for loads in (mine, theirs)))
     result.remarks.append(f"CPU time of web and database a request, house ÷ floor: {spent:.2f}.")
-    result.remarks.append(_statements(county, clerks[0], sample))
     return result
 
 
@@ -103,10 +122,12 @@ def _told(name: str, loads: list[Load]) -> tuple[str, ...]:
     )
 
 
-def _rows_of_one(web: Web, make) -> dict[str, int]:
+def _rows_of_one(web: Web, make: Callable[[int], Client]) -> dict[str, int]:
+    """How many rows of each kind there are for every new case."""
     before = _counts()
-    done = web.load(make, clients=1, seconds=0.2).requests
-    return {name: (count - before[name]) // done for name, count in _counts().items()}
+    web.load(make, clients=1, seconds=1)
+    more = {name: count - before[name] for name, count in _counts().items()}
+    return {name: round(count / more["case"]) for name, count in more.items()}
 
 
 def _counts() -> dict[str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import connection
@@ -10,7 +9,7 @@ from django.db import connection
 from applications import services as cases
 from benchmarks import ground
 from benchmarks.measure import Result, Verdict, interleaved, median, percentile, ratio
-from benchmarks.web import Load, Request, Web
+from benchmarks.web import Client, Load, Request, Web
 from hall.organisation.choices import Role
 from hall.organisation.models import Department
 from matters.models import Step
@@ -58,7 +57,7 @@ def run(folder: Path, *, quick: bool) -> Result:
             address = url_of(connection.settings_dict)
         connection.close()
 
-        def page(_number: int) -> Iterator[Request]:
+        def page(_number: int) -> Client:
             while True:
                 yield Request("GET", "/review/", cookie=visitor.cookie)
 

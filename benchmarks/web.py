@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +37,9 @@ class Request:
     cookie: str = ""
     expect: int = 200
     content_type: str = "application/x-www-form-urlencoded"
+
+
+Client = Generator[Request, str, None]
 
 
 @dataclass(frozen=True)
@@ -107,8 +110,11 @@ class Web:
                 time.sleep(0.1)
         raise RuntimeError(self.log.read_text())
 
-    def load(self, make: Callable[[int], Iterator[Request]], *, clients: int, seconds: float) -> Load:
-        """Let `clients` send requests one after another for `seconds`. `make(n)` is what client n sends."""
+    def load(self, make: Callable[[int], Client], *, clients: int, seconds: float) -> Load:
+        """Let `clients` send requests one after another for `seconds`.
+
+        `make(n)` is what client n sends; each request is told to which address the answer sent it on.
+        """
         latencies: list[list[float]] = [[] for _ in range(clients)]
         faults: list[str] = []
         begin = threading.Barrier(clients + 1)
@@ -120,8 +126,11 @@ class Web:
             source = make(number)
             begin.wait()
             try:
+                request = next(source)
                 while time.perf_counter() < stop_at[0]:
-                    latencies[number].append(send(line, next(source)))
+                    took, location = send(line, request)
+                    latencies[number].append(took)
+                    request = source.send(location)
             except Exception as error:  # told by the caller, whatever it is
                 faults.append(f"{type(error).__name__}: {error}")
             finally:
@@ -173,8 +182,11 @@ def _fields(stat: Path) -> list[str]:
     return stat.read_text().rsplit(")", 1)[1].split()
 
 
-def send(line: http.client.HTTPConnection, request: Request) -> float:
-    """Send one request and read its answer; seconds taken. Raises RuntimeError for an unexpected status."""
+def send(line: http.client.HTTPConnection, request: Request) -> tuple[float, str]:
+    """Send one request and read its answer; seconds taken, and where it sends us on.
+
+    Raises RuntimeError for an unexpected status.
+    """
     headers = {"Cookie": request.cookie, "Content-Type": request.content_type}
     began = time.perf_counter()
     line.request(request.method, request.path, request.body.encode(), headers)
@@ -183,7 +195,7 @@ def send(line: http.client.HTTPConnection, request: Request) -> float:
     took = time.perf_counter() - began
     if answer.status != request.expect:
         raise RuntimeError(f"{request.method} {request.path}: {answer.status}\n{text.decode()[:3000]}")
-    return took
+    return took, answer.headers.get("Location", "")
 
 
 @contextmanager
