@@ -4,23 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Preparation',
+            name="Preparation",
             fields=[
-                ('step', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='步骤')),
-                ('fingerprint', models.CharField(blank=True, max_length=64, verbose_name='指纹')),
-                ('finished_at', models.DateTimeField(auto_now=True, verbose_name='完成时间')),
+                (
+                    "step",
+                    models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name="步骤"),
+                ),
+                ("fingerprint", models.CharField(blank=True, max_length=64, verbose_name="指纹")),
+                ("finished_at", models.DateTimeField(auto_now=True, verbose_name="完成时间")),
             ],
             options={
-                'verbose_name': '准备步骤',
-                'verbose_name_plural': '准备步骤',
+                "verbose_name": "准备步骤",
+                "verbose_name_plural": "准备步骤",
             },
         ),
     ]
