@@ -10,7 +10,6 @@ from hall.actors import SYSTEM
 from hall.organisation.models import Jurisdiction
 from matters import search, services
 from matters.importing import import_matters
-from matters.models import Matter
 
 from .test_importing import EXCERPT, WHOLE
 

@@ -259,7 +259,7 @@ class TestQueue:
 
 
 class TestIssuingAfterADeferral:
-    """行政许可法 Art. 44 with S0 §17: the ten days for issuing do not run while the applicant owes a material."""
+    """行政许可法 Art. 44 with S0 §17: no day of issuing runs while the applicant owes a material."""
 
     def test_the_limit_stands_still_until_the_material_is_there(self, deferred_case, clerk, bureau_head):
         services.dispatch(deferred_case.pk)

@@ -39,9 +39,18 @@ def decide(case, health_reviewer, fire_reviewer, head) -> None:
 
 class TestFacts:
     def test_each_figure_equals_the_cases_behind_it(
-        self, day, promised_version, instant_version, clerk, reviewer, health_reviewer, fire_reviewer, bureau_head,
-        supervisor, moved,
-    ):  # fmt: skip
+        self,
+        day,
+        promised_version,
+        instant_version,
+        clerk,
+        reviewer,
+        health_reviewer,
+        fire_reviewer,
+        bureau_head,
+        supervisor,
+        moved,
+    ):
         on_time = traits.take_in(promised_version, clerk)
         cases.accept(on_time.pk, by=clerk)
         decide(on_time, health_reviewer, fire_reviewer, bureau_head)
