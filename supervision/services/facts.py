@@ -78,7 +78,11 @@ def _fold(events: Sequence[Event]) -> None:
 
 def _count(events: Sequence[Event]) -> int:
     counted = [event for event in events if event.what in MEASURE_OF_EVENT and event.case_id]
-    cases = Application.objects.filter(pk__in={event.case_id for event in counted}).select_related("version")
+    cases = (
+        Application.objects.filter(pk__in={event.case_id for event in counted})
+        .select_related("version")
+        .defer("form_data", "contact_phone")  # encrypted; nothing is counted from them
+    )
     by_id = {case.pk: case for case in cases}
     late = _late_promises(by_id)
     facts: Counter[Key] = Counter()
