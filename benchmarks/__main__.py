@@ -17,7 +17,9 @@ INTRODUCTION = """# Performance
 Made by `make bench`. Every figure stands beside a floor that was measured in the same run on the same
 machine, in turn about, several rounds; what is compared is the median. Absolute numbers say little outside
 this machine; the ratios travel. PostgreSQL and Redis are the embedded ones, in a temporary folder, without
-waiting for the disk (`fsync=off`): hard on the house, because a disk would slow floor and house alike.
+waiting for the disk (`fsync=off`): hard on the house, because a disk would slow floor and house alike. The
+clients of the HTTP benchmarks share the cores with the servers and take part of them on both sides; the CPU
+times do not contain them.
 
 `make bench ARGS=--quick` takes fewer rounds and less data and writes nothing; names pick single benchmarks:
 `make bench ARGS="intake search"`.
