@@ -1,4 +1,4 @@
-"""The catalogue: matters, their published versions, materials, routes and lists.
+"""Published versions of matters with their materials and routes.
 
 A published version is immutable (a trigger guards it); a case pins its version for life.
 """
@@ -15,17 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from hall.calendars.workdays import WorkCalendar
 from hall.clocks.limits import Limit, Unit
-from hall.organisation.choices import Domain, Level
-from hall.organisation.models import Department, Jurisdiction
+from hall.organisation.models import Department
 
-from .choices import (
+from ..choices import (
     CaseType,
     Certainty,
-    ListRole,
     MaterialForm,
     MaterialSource,
-    MatterState,
-    MatterType,
     Media,
     Necessity,
     ResultKind,
@@ -33,81 +29,8 @@ from .choices import (
     StepKind,
     VersionState,
 )
-from .querysets import MatterQuerySet, VersionQuerySet
-
-
-class Regime(models.Model):
-    """程序规则: which body of procedural law a matter follows, as data (DESIGN §2)."""
-
-    code = models.SlugField(_("代码"), primary_key=True, max_length=30)
-    name = models.CharField(_("名称"), max_length=60)
-    basis = models.CharField(_("依据"), max_length=200)
-    acceptance_days = models.PositiveSmallIntegerField(_("受理期限（工作日）"), default=5)
-    deemed_accepted = models.BooleanField(_("逾期未告知视为受理"), default=True)
-    pause_grounds = models.JSONField(_("不计入期限的程序"), default=list)
-    extension_days = models.PositiveSmallIntegerField(_("可延长（工作日）"), default=10)
-    delivery_days = models.PositiveSmallIntegerField(_("送达期限（工作日）"), default=10)
-    refusal_rights = models.TextField(_("救济途径"), blank=True)
-
-    class Meta:
-        verbose_name = _("程序规则")
-        verbose_name_plural = _("程序规则")
-        ordering = ("code",)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Matter(models.Model):
-    """事项: what can be applied for in a place. Its content lives in versions."""
-
-    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="matters")
-    name = models.CharField(_("事项名称"), max_length=200)
-    kind = models.CharField(_("事项类型"), max_length=2, choices=MatterType)
-    domain = models.CharField(_("领域"), max_length=20, choices=Domain)
-    theme = models.CharField(_("主题"), max_length=60, blank=True)
-    level = models.CharField(_("行使层级"), max_length=10, choices=Level)
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="matters", verbose_name=_("实施主体")
-    )
-    basic_code = models.CharField(_("基本编码"), max_length=20, blank=True)
-    implementation_code = models.CharField(_("实施编码"), max_length=80)
-    code_segments = models.JSONField(_("编码分段"), default=dict, blank=True)
-    short_code = models.CharField(
-        _("短链"), max_length=12, unique=True, help_text=_("二维码与短链接，不随版本变化")
-    )
-    state = models.CharField(_("状态"), max_length=10, choices=MatterState, default=MatterState.ACTIVE)
-    state_reason = models.CharField(_("状态原因"), max_length=200, blank=True)
-    flags = models.JSONField(_("导入提示"), default=list, blank=True)
-    source = models.CharField(_("来源"), max_length=100, blank=True)
-    is_demo = models.BooleanField(_("示范数据"), default=True)
-    popularity = models.PositiveIntegerField(_("办件量"), default=0)
-    # Searching: kept by matters.services whenever the name or the aliases change.
-    aliases = models.JSONField(_("别名"), default=list, blank=True)
-    pinyin = models.CharField(max_length=1000, blank=True, editable=False)
-    initials = models.CharField(max_length=250, blank=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = MatterQuerySet.as_manager()
-    # The valid version, as a list of one or none: filled by `MatterQuerySet.with_current()`.
-    current_versions: list[MatterVersion]
-
-    class Meta:
-        verbose_name = _("事项")
-        verbose_name_plural = _("事项")
-        ordering = ("jurisdiction", "pk")
-        constraints = [
-            models.UniqueConstraint(
-                fields=("jurisdiction", "implementation_code"), name="matter_code_once_a_place"
-            )
-        ]
-        indexes = [
-            models.Index(fields=("jurisdiction", "domain"), name="matter_by_domain"),
-            models.Index(fields=("jurisdiction", "department"), name="matter_by_department"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from ..querysets import VersionQuerySet
+from .matters import Matter, Regime
 
 
 class MatterVersion(models.Model):
@@ -375,62 +298,3 @@ class Step(models.Model):
         if self.receipt_value is None:
             return None
         return Limit(self.receipt_value, Unit(self.receipt_unit))
-
-
-class MatterList(models.Model):
-    """清单: a published list of matters with its total (106 of S0, 133 of S1, 1,173 of S4)."""
-
-    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="matter_lists")
-    code = models.SlugField(_("代码"), max_length=40)
-    name = models.CharField(_("名称"), max_length=100)
-    published_total = models.PositiveIntegerField(_("公布总数"))
-    document = models.CharField(_("公布文件"), max_length=200, blank=True)
-    published_on = models.DateField(_("公布日期"), null=True, blank=True)
-    is_demo = models.BooleanField(_("示范数据"), default=True)
-
-    class Meta:
-        verbose_name = _("清单")
-        verbose_name_plural = _("清单")
-        ordering = ("jurisdiction", "code")
-        constraints = [
-            models.UniqueConstraint(fields=("jurisdiction", "code"), name="list_code_once_a_place")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ListEntry(models.Model):
-    """A matter's place in a list: batch, and whether it is deferred or associated (S1 二(二))."""
-
-    matter_list = models.ForeignKey(MatterList, models.CASCADE, related_name="entries")
-    matter = models.ForeignKey(Matter, models.CASCADE, related_name="list_entries")
-    order = models.PositiveIntegerField(_("序号"))
-    batch = models.CharField(_("批次"), max_length=40, blank=True)
-    role = models.CharField(_("性质"), max_length=12, choices=ListRole, default=ListRole.LISTED)
-
-    class Meta:
-        verbose_name = _("清单条目")
-        verbose_name_plural = _("清单条目")
-        ordering = ("matter_list_id", "order")
-        constraints = [models.UniqueConstraint(fields=("matter_list", "matter"), name="matter_once_a_list")]
-
-    def __str__(self) -> str:
-        return f"{self.matter_list} {self.order}"
-
-
-class CatalogueStamp(models.Model):
-    """How often the catalogue of a place has changed. Whatever is derived from it compares this number."""
-
-    jurisdiction = models.OneToOneField(
-        Jurisdiction, models.CASCADE, primary_key=True, related_name="catalogue_stamp"
-    )
-    number = models.PositiveBigIntegerField(_("序号"), default=0)
-    changed_at = models.DateTimeField(_("变更时间"))
-
-    class Meta:
-        verbose_name = _("目录变更戳")
-        verbose_name_plural = _("目录变更戳")
-
-    def __str__(self) -> str:
-        return f"{self.jurisdiction_id}:{self.number}"

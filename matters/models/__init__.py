@@ -1,0 +1,16 @@
+"""The catalogue: matters, their published versions, materials, routes and lists."""
+
+from .lists import CatalogueStamp, ListEntry, MatterList
+from .matters import Matter, Regime
+from .versions import Material, MatterVersion, Step
+
+__all__ = [
+    "CatalogueStamp",
+    "ListEntry",
+    "Material",
+    "Matter",
+    "MatterList",
+    "MatterVersion",
+    "Regime",
+    "Step",
+]
