@@ -128,6 +128,14 @@ class ListRole(TextChoices):
     ASSOCIATED = "associated", _("关联事项")
 
 
+class ProofList(TextChoices):
+    """In which list of a place a proof stands (S0 §6, S4 四(六))."""
+
+    DEMANDABLE = "demandable", _("证明目录")
+    SHARED = "shared", _("证明材料共享目录")
+    CANCELLED = "cancelled", _("取消的证明")
+
+
 class SpecialProcedure(TextChoices):
     """特别程序; which of them stops the clock is said by the version, by law only those of Art. 45."""
 

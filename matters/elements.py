@@ -63,6 +63,8 @@ MATERIAL = (
     "condition",
     "basis",
     "note",
+    "definition",
+    "result_of",
 )
 STEP = (
     "stage",

@@ -31,6 +31,7 @@ from ..choices import (
 )
 from ..querysets import VersionQuerySet
 from .matters import Matter, Regime
+from .proofs import MaterialDefinition
 
 
 class MatterVersion(models.Model):
@@ -219,6 +220,22 @@ class Material(models.Model):
     condition = models.CharField(_("需要的情形"), max_length=300, blank=True)
     basis = models.CharField(_("法律依据"), max_length=300, blank=True)
     note = models.CharField(_("填报须知"), max_length=500, blank=True)
+    definition = models.ForeignKey(
+        MaterialDefinition,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="uses",
+        verbose_name=_("材料库"),
+    )
+    result_of = models.ForeignKey(
+        Matter,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="used_results",
+        verbose_name=_("是哪个事项的结果"),
+    )
 
     class Meta:
         verbose_name = _("申请材料")
