@@ -32,11 +32,14 @@ class MatterState(TextChoices):
 
 
 class VersionState(TextChoices):
+    """版本状态. A withdrawn version was published for a later date and never came into force."""
+
     DRAFT = "draft", _("草稿")
     CHECKED = "checked", _("已校核")
     APPROVED = "approved", _("已审定")
     PUBLISHED = "published", _("已发布")
     SUPERSEDED = "superseded", _("已被取代")
+    WITHDRAWN = "withdrawn", _("已撤回")
 
 
 class ApplicantKind(TextChoices):
@@ -96,6 +99,72 @@ class Scope(TextChoices):
     PROVINCE = "province", _("全省")
     CITY = "city", _("全市")
     COUNTY = "county", _("全县")
+
+
+class PowerSource(TextChoices):
+    """权力来源: by which right the organ acts (GB/T 39046)."""
+
+    STATUTORY = "statutory", _("法定本级行使")
+    DEVOLVED = "devolved", _("上级下放")
+    AUTHORISED_ABOVE = "authorised_above", _("上级授权")
+    AUTHORISED_PEER = "authorised_peer", _("同级授权")
+    ENTRUSTED_ABOVE = "entrusted_above", _("上级委托")
+    ENTRUSTED_PEER = "entrusted_peer", _("同级委托")
+
+
+class OrganNature(TextChoices):
+    """实施主体性质."""
+
+    STATUTORY = "statutory", _("法定机关")
+    AUTHORISED = "authorised", _("授权组织")
+    ENTRUSTED = "entrusted", _("受委托组织")
+    OTHER = "other", _("其他主体")
+
+
+class Channel(TextChoices):
+    """办理形式: by which ways an application reaches the organ."""
+
+    WINDOW = "window", _("窗口办理")
+    WEB = "web", _("电脑网上办理")
+    MOBILE = "mobile", _("移动端办理")
+    POST = "post", _("快递申请")
+    TERMINAL = "terminal", _("自助终端办理")
+
+
+class DeliveryMode(TextChoices):
+    """送达方式 of the result, as the guide offers it."""
+
+    WINDOW = "window", _("窗口领取")
+    POST = "post", _("邮寄送达")
+    ELECTRONIC = "electronic", _("电子送达")
+
+
+class PaymentWay(TextChoices):
+    """支付方式 of a fee."""
+
+    WINDOW = "window", _("窗口缴费")
+    ONLINE = "online", _("网上支付")
+    BANK = "bank", _("银行代收")
+
+
+class PaperSize(TextChoices):
+    """规格 of a material."""
+
+    A4 = "a4", _("A4")
+    A3 = "a3", _("A3")
+    OTHER = "other", _("其他规格")
+
+
+class ExclusionGround(TextChoices):
+    """Why neither a promise nor silence may stand for examination (国办发〔2020〕42号; S0 §18)."""
+
+    NATIONAL_SECURITY = "national_security", _("国家安全、国家秘密")
+    PUBLIC_SAFETY = "public_safety", _("公共安全")
+    FINANCE = "finance", _("金融业审慎监管")
+    ECOLOGY = "ecology", _("生态环境保护")
+    LIFE = "life", _("直接关系人身健康、生命财产安全")
+    FOREIGN = "foreign", _("重要涉外")
+    HIGH_RISK = "high_risk", _("风险较大、纠错成本较高")
 
 
 class StepKind(TextChoices):

@@ -59,6 +59,8 @@ class Matter(models.Model):
     )
     state = models.CharField(_("状态"), max_length=10, choices=MatterState, default=MatterState.ACTIVE)
     state_reason = models.CharField(_("状态原因"), max_length=200, blank=True)
+    state_basis = models.CharField(_("状态依据"), max_length=300, blank=True)
+    state_since = models.DateTimeField(_("状态自何时起"), null=True, blank=True)
     flags = models.JSONField(_("导入提示"), default=list, blank=True)
     source = models.CharField(_("来源"), max_length=100, blank=True)
     is_demo = models.BooleanField(_("示范数据"), default=True)

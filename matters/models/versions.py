@@ -9,8 +9,10 @@ import datetime as dt
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from hall.calendars.workdays import WorkCalendar
@@ -32,9 +34,21 @@ from ..choices import (
 from ..querysets import VersionQuerySet
 from .matters import Matter, Regime
 from .proofs import MaterialDefinition
+from .stated import StatedElements, StatedMaterial
+
+# Versions that nobody changes any more: those that were published, in force or not.
+_FROZEN = "OLD.state IN ('published', 'superseded', 'withdrawn')"
+
+# The matter as a range of one number: equality for a GiST index without the btree_gist extension.
+ONE_MATTER = Func(
+    F("matter"), F("matter"), Value("[]"), function="int8range", output_field=BigIntegerRangeField()
+)
+VALIDITY = Func(
+    F("valid_from"), F("valid_to"), Value("[)"), function="tstzrange", output_field=DateTimeRangeField()
+)
 
 
-class MatterVersion(models.Model):
+class MatterVersion(StatedElements):
     """事项版本: every element that intake, route, papers, certificate and guide need (DOMAIN §4)."""
 
     matter = models.ForeignKey(Matter, models.PROTECT, related_name="versions")
@@ -110,6 +124,19 @@ class MatterVersion(models.Model):
                 condition=Q(state=VersionState.PUBLISHED, valid_to__isnull=True),
                 name="version_in_force_once_a_matter",
             ),
+            ExclusionConstraint(
+                name="versions_in_force_never_overlap",
+                expressions=[(ONE_MATTER, RangeOperators.OVERLAPS), (VALIDITY, RangeOperators.OVERLAPS)],
+                condition=Q(state__in=[VersionState.PUBLISHED, VersionState.SUPERSEDED]),
+            ),
+            models.CheckConstraint(
+                name="superseded_version_has_an_end",
+                condition=~Q(state=VersionState.SUPERSEDED) | Q(valid_to__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="withdrawn_version_never_was_in_force",
+                condition=~Q(state=VersionState.WITHDRAWN) | Q(valid_to=F("valid_from")),
+            ),
             models.CheckConstraint(
                 name="version_in_force_has_a_beginning",
                 condition=Q(valid_from__isnull=False)
@@ -130,10 +157,16 @@ class MatterVersion(models.Model):
                 name="published_version_is_never_changed",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Condition("OLD.state IN ('published', 'superseded')"),
+                condition=pgtrigger.Condition(_FROZEN),
                 func="""
                     IF to_jsonb(NEW) - 'state' - 'valid_to' <> to_jsonb(OLD) - 'state' - 'valid_to' THEN
                         RAISE EXCEPTION 'a published version is never changed'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    IF NEW.state <> OLD.state AND NOT (
+                        OLD.state = 'published' AND NEW.state IN ('superseded', 'withdrawn')
+                    ) THEN
+                        RAISE EXCEPTION 'a published version only ends'
                             USING ERRCODE = 'integrity_constraint_violation';
                     END IF;
                     RETURN NEW;
@@ -143,7 +176,7 @@ class MatterVersion(models.Model):
                 name="published_version_is_never_removed",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Delete,
-                condition=pgtrigger.Condition("OLD.state IN ('published', 'superseded')"),
+                condition=pgtrigger.Condition(_FROZEN),
                 func="RAISE EXCEPTION 'a published version is never removed' "
                 "USING ERRCODE = 'integrity_constraint_violation';",
             ),
@@ -178,7 +211,7 @@ class MatterVersion(models.Model):
     @property
     def is_frozen(self) -> bool:
         """Has it ever been published? Then nothing in it changes any more."""
-        return self.state in (VersionState.PUBLISHED, VersionState.SUPERSEDED)
+        return self.state in (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.WITHDRAWN)
 
 
 def _parts_are_frozen(name: str, parent: str) -> pgtrigger.Trigger:
@@ -189,7 +222,7 @@ def _parts_are_frozen(name: str, parent: str) -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         func=f"""
             IF EXISTS (SELECT 1 FROM matters_matterversion v WHERE v.id = {parent}
-                       AND v.state IN ('published', 'superseded')) THEN
+                       AND v.state IN ('published', 'superseded', 'withdrawn')) THEN
                 RAISE EXCEPTION 'a published version is never changed'
                     USING ERRCODE = 'integrity_constraint_violation';
             END IF;
@@ -198,7 +231,7 @@ def _parts_are_frozen(name: str, parent: str) -> pgtrigger.Trigger:
     )
 
 
-class Material(models.Model):
+class Material(StatedMaterial):
     """申请材料 of one version."""
 
     version = models.ForeignKey(MatterVersion, models.CASCADE, related_name="materials")
