@@ -44,15 +44,3 @@ def domain_of(*texts: str) -> str:
             if any(word in text for word in words):
                 return domain
     return ""
-
-
-@cache
-def stop_words() -> tuple[str, ...]:
-    """Words of a question that say nothing about the matter, longest first."""
-    return tuple(sorted(_words()["stop_words"], key=len, reverse=True))
-
-
-@cache
-def synonyms() -> tuple[tuple[str, ...], ...]:
-    """Groups of words that people use for the same thing."""
-    return tuple(tuple(group) for group in _words()["synonyms"])

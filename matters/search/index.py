@@ -1,36 +1,50 @@
 """The words of one place's catalogue, made from stored columns and kept while its stamp stays the same.
 
-Nothing lives here that the database does not have: a process without an index makes one (20 ms for a
-thousand matters), and each search asks the stamp first, so an index is never older than the catalogue.
+Nothing lives here that the database does not have: a process without an index makes one, and each search
+asks the stamp first, so an index is never older than the catalogue.
+
+For every pair of neighbouring characters, every pair of neighbouring syllables and every pair of first
+letters the index holds the numbers of the matters that have it. A search follows the rarest pairs of its
+question and judges only the matters in which most of them come together.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
+import operator
 import threading
-import unicodedata
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ..models import CatalogueStamp, Matter
 from ..naming import NAME_SEPARATOR
+from .text import plain, soft
+from .words import actions_of_name, lead
 
 Stamp = tuple[int, str]
+Postings = dict[str, array]
+BUDGET = 30_000  # numbers that one look-up may read; commoner pairs than that are counted when judging
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Label:
-    """A name or another name of a matter, in every spelling in which it is looked for."""
+    """A name or another name of a matter: as shown, as compared, and as spoken (` ge ti hu `).
+
+    `lead` characters at its beginning say no more than that it is wanted (办, 开).
+    """
 
     shown: str
     text: str
-    syllables: tuple[str, ...]
-    pinyin: str
-    initials: str
+    spoken: str
+    lead: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entry:
     """What is looked at when a matter is judged. The first label is the official name."""
 
@@ -41,26 +55,46 @@ class Entry:
     code: str
     short_code: str
     popularity: int
+    actions: frozenset[str]
 
 
-@dataclass
+@dataclass(slots=True)
 class Index:
-    """All entries of a place, and which of them contain a pair of characters."""
+    """All entries of a place, those that most people do first, and where each pair occurs."""
 
-    entries: dict[int, Entry]
-    pairs: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    entries: list[Entry]
+    characters: Postings = field(default_factory=dict)  # single characters and pairs
+    sounds: Postings = field(default_factory=dict)  # soft syllables and pairs of them
+    firsts: Postings = field(default_factory=dict)  # pairs of first letters
+    codes: list[tuple[str, int]] = field(default_factory=list)
+    short_codes: dict[str, int] = field(default_factory=dict)
+    departments: dict[str, array] = field(default_factory=dict)
+    themes: dict[str, array] = field(default_factory=dict)
     most_popular: int = 1
 
-    def weight(self, pair: str) -> float:
-        """How much a pair of characters says: the rarer, the more."""
-        return math.log(1 + len(self.entries) / (1 + len(self.pairs.get(pair, ()))))
+    def weight(self, postings: Postings, piece: str) -> float:
+        """How much a piece says: the rarer, the more; 0 for what no matter has."""
+        found = postings.get(piece)
+        return math.log(1 + len(self.entries) / (1 + len(found))) if found else 0.0
 
-    def with_any(self, pairs: Iterable[str]) -> set[int]:
-        """The entries that contain at least one of the pairs."""
-        found: set[int] = set()
-        for pair in pairs:
-            found |= self.pairs.get(pair, set())
-        return found
+    def likeliest(self, pieces: Iterable[tuple[array, float]], most: int) -> list[int]:
+        """The numbers of the entries in which the heaviest of these pieces come together."""
+        scores: dict[int, float] = {}
+        read = 0
+        for postings, weight in sorted(pieces, key=lambda piece: len(piece[0])):
+            if scores and read + len(postings) > BUDGET:
+                break
+            read += len(postings)
+            for number in postings:
+                scores[number] = scores.get(number, 0.0) + weight
+        if len(scores) <= most:
+            return list(scores)
+        return heapq.nlargest(most, scores, key=lambda number: (scores[number], -number))
+
+    def with_code(self, text: str, most: int) -> list[int]:
+        """The entries whose implementation code begins with `text`."""
+        at = bisect_left(self.codes, (text, -1))
+        return [number for code, number in self.codes[at : at + most] if code.startswith(text)]
 
 
 _kept: dict[int, tuple[Stamp, Index]] = {}
@@ -71,7 +105,7 @@ def of_place(place_id: int) -> Index:
     """The index of a place as its catalogue stands now. One small query when nothing has changed."""
     row = CatalogueStamp.objects.filter(pk=place_id).values_list("number", "changed_at").first()
     if row is None:
-        return Index(entries={})
+        return Index(entries=[])
     stamp = (row[0], row[1].isoformat())
     kept = _kept.get(place_id)
     if kept and kept[0] == stamp:
@@ -82,37 +116,51 @@ def of_place(place_id: int) -> Index:
     return made
 
 
-def build(entries: Sequence[Entry]) -> Index:
+def build(entries: Iterable[Entry]) -> Index:
     """An index of these entries."""
-    index = Index(entries={entry.pk: entry for entry in entries})
-    for entry in entries:
-        for text in (*(label.text for label in entry.labels), entry.department, entry.theme):
-            for pair in pairs_of(text):
-                index.pairs[pair].add(entry.pk)
-    index.most_popular = max((entry.popularity for entry in entries), default=1) or 1
+    ordered = sorted(entries, key=lambda entry: (-entry.popularity, len(entry.labels[0].text), entry.pk))
+    index = Index(entries=ordered)
+    characters, sounds, firsts = (defaultdict(lambda: array("I")) for _ in range(3))
+    departments, themes = (defaultdict(lambda: array("I")) for _ in range(2))
+    for number, entry in enumerate(ordered):
+        for piece in set().union(*(characters_of(label.text) for label in entry.labels)):
+            characters[piece].append(number)
+        spoken = [label.spoken.split() for label in entry.labels]
+        for piece in set().union(*map(sounds_of, spoken)):
+            sounds[piece].append(number)
+        for piece in set().union(*map(firsts_of, spoken)):
+            firsts[piece].append(number)
+        departments[entry.department].append(number)
+        themes[entry.theme].append(number)
+        index.short_codes[entry.short_code] = number
+    index.characters, index.sounds, index.firsts = dict(characters), dict(sounds), dict(firsts)
+    index.departments, index.themes = dict(departments), dict(themes)
+    index.codes = sorted((entry.code, number) for number, entry in enumerate(ordered))
+    index.most_popular = max((entry.popularity for entry in ordered), default=1) or 1
     return index
 
 
-def plain(text: str) -> str:
-    """Text as it is compared: full-width made narrow, lower case, letters, digits and characters only."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).lower() if c.isalnum())
+def characters_of(text: str) -> set[str]:
+    """Each character and each pair of neighbours."""
+    return {*text, *map(operator.add, text, text[1:])}
 
 
-def pairs_of(text: str) -> list[str]:
-    """Neighbouring characters, and each character alone."""
-    return [*text, *(text[at : at + 2] for at in range(len(text) - 1))]
+def sounds_of(syllables: Sequence[str]) -> set[str]:
+    """Each syllable and each pair of neighbours, softly spoken."""
+    spoken = [soft(syllable) for syllable in syllables]
+    return {*spoken, *(f"{one} {two}" for one, two in pairwise(spoken))}
 
 
-def label(shown: str, spelled: str) -> Label:
+def firsts_of(syllables: Sequence[str]) -> set[str]:
+    """Each pair of neighbouring first letters."""
+    letters = "".join([syllable[0] for syllable in syllables])
+    return set(map(operator.add, letters, letters[1:]))
+
+
+def label(shown: str, spelled: str, *, is_alias: bool = False) -> Label:
     """A label from its text and its stored pinyin (syllables apart)."""
-    syllables = tuple(spelled.split())
-    return Label(
-        shown=shown,
-        text=plain(shown),
-        syllables=syllables,
-        pinyin="".join(syllables),
-        initials="".join(s[0] for s in syllables),
-    )
+    text = plain(shown)
+    return Label(shown, text, f" {spelled} ", lead(text) if is_alias else 0)
 
 
 def _entries(place_id: int) -> list[Entry]:
@@ -127,15 +175,24 @@ def _entries(place_id: int) -> list[Entry]:
         "short_code",
         "popularity",
     )
+    same: dict[str, str] = {}
     return [
         Entry(
-            pk, _labels(name, aliases, pinyin), plain(department), plain(theme), plain(code), short, popular
+            pk=pk,
+            labels=_labels(name, aliases, pinyin),
+            department=same.setdefault(department, plain(department)),
+            theme=same.setdefault(theme, plain(theme)),
+            code=plain(code),
+            short_code=short,
+            popularity=popularity,
+            actions=actions_of_name(name),
         )
-        for pk, name, aliases, pinyin, department, theme, code, short, popular in rows
+        for pk, name, aliases, pinyin, department, theme, code, short, popularity in rows.iterator()
     ]
 
 
 def _labels(name: str, aliases: list[str], pinyin: str) -> tuple[Label, ...]:
     spelled = pinyin.split(NAME_SEPARATOR)
     spelled += [""] * (1 + len(aliases) - len(spelled))
-    return tuple(label(shown, sounds) for shown, sounds in zip([name, *aliases], spelled, strict=False))
+    first, *others = zip([name, *aliases], spelled, strict=False)
+    return (label(*first), *(label(*other, is_alias=True) for other in others))

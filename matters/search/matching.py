@@ -3,59 +3,39 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from django.utils.translation import gettext as _
-
-from .. import naming, wording
-from .index import Entry, Index, Label, pairs_of, plain
+from . import words
+from .index import Entry, Index, Label
+from .sounds import Spoken, guesses_of, said_in, softly_spoken, spoken_of
+from .text import LONGEST, runs
+from .why import Why
 
 # What a match of each kind is worth. Exact beats beginning beats middle; official names beat other names.
-EXACT, BEGINS, CONTAINS, CONTAINED = 1.0, 0.9, 0.8, 0.72
+EXACT, BEGINS, CONTAINS, CONTAINED = 1.0, 0.9, 0.82, 0.7
+FULL = 0.08  # more for a beginning that is nearly the whole name
+WORDS, NEAT = 0.62, 0.16  # all pieces are there but apart; more when there is nothing else in the name
+TOGETHER = 0.56  # all pieces are there, but in several names of one matter
+NOISE = 0.55  # of a name that stands in the question, when all else in the question says nothing
 OTHER_NAME = 0.97
-WORDS = 0.62  # all characters are there but apart; less when some are missing
-SYNONYM, SAME_SOUND, SLIP = 0.7, 0.66, 0.5
+MORE = 0.001  # for each syllable: gsh is 工商户 rather than 工商
+CORE = 0.98  # times what the whole is worth, for another name without its 办 or 开
+SOFT_SOUND = 0.95  # times what the same syllables clearly spoken are worth
+BARE, BASE, SYNONYM = 0.99, 0.9, 0.9  # times what it is worth for the question as it stands
+DROPPED = 0.8  # times that, when the matter does something else to the right than was asked
 DEPARTMENT, THEME = 0.4, 0.45
-LEAST_COVERAGE = 0.5  # of the weight of a query's pairs of characters
-LEAST_SCORE = 0.3
+LEAST_SCORE, LEAST_SHARE = 0.27, 0.45  # of the best
+SURE = 0.78  # nothing has to be guessed when the question stands in a name as it is
+SINGLE = 0.35  # what a single character weighs beside a pair
+UNKNOWN = 0.6  # what a pair weighs that no matter has, beside the others of the question
+OTHER_ACTION, ONLY_ASKS, SAME_ACTION, BEGINNING = 0.9, 0.85, 1.03, 1.02
 POPULAR = 0.06  # at most, for the matter that most people do
 LONG_NAME = 0.03  # at most, against a name of 60 characters
-SHORTEST_SLIP = 5  # letters; below that a slip could mean anything
-ASCII = re.compile(r"[a-z0-9]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why a matter was found: the kind of match, the label it was found by, and the words of the query."""
-
-    kind: str  # name, alias, words, initials, pinyin, synonym, sound, slip, department, theme, code
-    label: str
-    matched: str
-    at: int = -1  # first syllable, for matches by sound
-
-    def __str__(self) -> str:
-        match self.kind:
-            case "alias":
-                return _("也叫“%(label)s”") % {"label": self.label}
-            case "initials":
-                return _("首字母%(matched)s") % {"matched": self.matched}
-            case "pinyin":
-                return _("拼音%(matched)s") % {"matched": self.matched}
-            case "synonym":
-                return _("“%(matched)s”也指“%(label)s”") % {"matched": self.matched, "label": self.label}
-            case "sound":
-                return _("读音与“%(matched)s”相同") % {"matched": self.matched}
-            case "slip":
-                return _("拼音与“%(matched)s”相近") % {"matched": self.matched}
-            case "department":
-                return _("办理部门的名称包含“%(matched)s”") % {"matched": self.matched}
-            case "theme":
-                return _("属于“%(label)s”") % {"label": self.label}
-            case "code":
-                return _("编码%(matched)s") % {"matched": self.matched}
-        return _("名称包含“%(matched)s”") % {"matched": self.matched}
+CURATED = 0.02  # for a matter somebody gave other names
+# Matters judged for the question as it stands, for another wording, and for a way to say it.
+JUDGED, JUDGED_BESIDES, JUDGED_BY_SOUND = 300, 100, 100
+MOST_OF_A_KIND = 200  # of one department, theme or code
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,149 +47,235 @@ class Hit:
     why: Why
 
 
+@dataclass(slots=True)
+class Wording:
+    """One way to put the question: its parts, what they weigh, and what an answer to it is worth."""
+
+    parts: Sequence[str]
+    worth: float = 1.0
+    kind: str = ""
+    said: str = ""
+    meant: str = ""
+    dropped: bool = False  # is what is to be done to the right left out of it?
+    whole: str = ""
+    weights: dict[str, float] = field(default_factory=dict)
+    total: float = 0.0
+
+    def weigh(self, index: Index) -> None:
+        """What each pair and each character of it says in this catalogue."""
+        self.whole = "".join(self.parts)
+        known, unknown = {}, 0
+        for part in self.parts:
+            for at in range(len(part) - 1):
+                pair = part[at : at + 2]
+                if weight := index.weight(index.characters, pair):
+                    known[pair] = weight
+                else:
+                    unknown += 1
+        mean = sum(known.values()) / len(known) if known else 1.0
+        singles = {c: SINGLE * index.weight(index.characters, c) for c in set(self.whole)}
+        self.weights = known | singles
+        self.total = sum(self.weights.values()) + unknown * mean * UNKNOWN
+
+    def coverage(self, text: str) -> float:
+        """How much of the question's weight is in a text."""
+        there = sum(weight for piece, weight in self.weights.items() if piece in text)
+        return there / self.total if self.total else 0.0
+
+
+@dataclass(slots=True)
+class Board:
+    """The best answer of each matter so far."""
+
+    index: Index
+    found: dict[int, tuple[float, Why]] = field(default_factory=dict)
+    best: float = 0.0
+
+    def offer(self, number: int, score: float, why: Why) -> None:
+        """Keep the answer if it is the matter's best."""
+        kept = self.found.get(number)
+        if score >= LEAST_SCORE and (kept is None or kept[0] < score):
+            self.found[number] = (score, why)
+            self.best = max(self.best, score)
+
+
 def match(index: Index, query: str) -> list[Hit]:
     """The matters that answer `query`, best first."""
-    found: dict[int, Hit] = {}
-    for text in _readings(query):
-        judge = _by_letters if ASCII.fullmatch(text) else _by_characters
-        for hit in judge(index, text):
-            if hit.pk not in found or found[hit.pk].score < hit.score:
-                found[hit.pk] = hit
-    if not found or max(hit.score for hit in found.values()) < WORDS:
-        for hit in _by_sound(index, plain(query)):
-            if hit.pk not in found or found[hit.pk].score < hit.score:
-                found[hit.pk] = hit
-    return sorted(found.values(), key=lambda hit: _rank(index, hit))
+    parts = runs(query[: 2 * LONGEST])
+    text = "".join(parts)
+    if not index.entries or not text:
+        return []
+    board = Board(index)
+    _by_code(board, text)
+    bare = words.bare(parts) or parts
+    asked = words.actions_asked(text)
+    for number, wording in enumerate(_wordings(parts, bare)):
+        _by_characters(board, wording, asked, JUDGED_BESIDES if number else JUDGED)
+    for spoken in spoken_of(index, bare):
+        _by_sound(board, spoken)
+    if board.best < SURE:
+        for spoken in guesses_of(index, bare):
+            _by_sound(board, spoken)
+    _by_place(board, text)
+    return _ranked(board, asked)
 
 
-def _rank(index: Index, hit: Hit) -> tuple[float, int]:
-    entry = index.entries[hit.pk]
-    popular = POPULAR * math.log1p(entry.popularity) / math.log1p(index.most_popular)
-    length = LONG_NAME * min(len(entry.labels[0].text), 60) / 60
-    return -(hit.score + popular - length), hit.pk
+def _wordings(parts: list[str], bare: list[str]) -> list[Wording]:
+    """The question as it stands, without empty words, in the catalogue's words, and without its action."""
+    made = [Wording(parts), Wording(bare, BARE)]
+    text = "".join(bare)
+    if text.isascii():
+        typed = said_in(text)
+        made += [
+            Wording([other.text], SYNONYM, "synonym", text, other.meant) for other in words.others(typed)
+        ]
+        return made
+    base = words.without_actions(text)
+    for wording, worth in ((text, SYNONYM), (base, SYNONYM * BASE)):
+        dropped = wording != text
+        if wording and dropped:
+            made.append(Wording([wording], BASE, dropped=True))
+        for other in words.others(wording):
+            made.append(Wording([other.text], worth, "synonym", other.said, other.meant, dropped=dropped))
+    unique = {"".join(wording.parts): wording for wording in reversed(made)}
+    return list(reversed(unique.values()))
 
 
-def _readings(query: str) -> list[str]:
-    """The query as it stands, and without the words that only say that something is asked."""
-    whole = plain(query)[:60]
-    bare = whole
-    for word in wording.stop_words():
-        if len(word) > 1:
-            bare = bare.replace(word, "")
-    singles = "".join(word for word in wording.stop_words() if len(word) == 1)
-    bare = bare.strip(singles)
-    return [text for text in dict.fromkeys([whole, bare]) if text]
+def _by_characters(board: Board, wording: Wording, asked: frozenset[str], most: int) -> None:
+    index = board.index
+    wording.weigh(index)
+    pairs = {piece: weight for piece, weight in wording.weights.items() if weight}
+    if any(len(piece) == 2 for piece in pairs) and len(wording.whole) > 3:
+        pairs = {piece: weight for piece, weight in pairs.items() if len(piece) == 2}
+    pieces = [(index.characters[piece], weight) for piece, weight in pairs.items()]
+    for number in index.likeliest(pieces, most):
+        entry = index.entries[number]
+        score, label, kind = _best_label(entry, wording)
+        score *= wording.worth
+        if wording.dropped and not asked & entry.actions:
+            score *= DROPPED
+        if score >= LEAST_SCORE:
+            why = Why(
+                kind=wording.kind or kind,
+                label=label.shown,
+                matched=wording.said or wording.whole,
+                meant=wording.meant,
+                is_alias=label is not entry.labels[0],
+            )
+            board.offer(number, score, why)
 
 
-def _by_characters(index: Index, text: str) -> Iterable[Hit]:
-    pairs = set(pairs_of(text)) if len(text) == 1 else {p for p in pairs_of(text) if len(p) == 2}
-    weights = {pair: index.weight(pair) for pair in pairs}
-    for pk in index.with_any(pairs):
-        if hit := _best_label(index.entries[pk], text, weights):
-            yield hit
-    yield from _by_synonym(index, text)
-
-
-def _best_label(entry: Entry, text: str, weights: dict[str, float]) -> Hit | None:
-    best, why = 0.0, None
-    for at, label in enumerate(entry.labels):
-        score, kind = _against(label, text, weights)
-        if at:
-            score, kind = score * OTHER_NAME, "alias"
+def _best_label(entry: Entry, wording: Wording) -> tuple[float, Label, str]:
+    """The name of a matter that answers best, how well, and how."""
+    first = entry.labels[0]
+    best, found, kind = 0.0, first, "words"
+    for label in entry.labels:
+        score, how = _against(label, wording)
+        if label is not first:
+            score, how = score * OTHER_NAME, "alias"
         if score > best:
-            best, why = score, Why(kind, label.shown, text)
-    if best < THEME and text in entry.theme:
-        best, why = THEME, Why("theme", entry.theme, text)
-    if best < DEPARTMENT and text in entry.department:
-        best, why = DEPARTMENT, Why("department", entry.department, text)
-    return Hit(entry.pk, best, why) if why and best >= LEAST_SCORE else None
+            best, found, kind = score, label, how
+    if best < TOGETHER and len(entry.labels) > 1:
+        together = TOGETHER * wording.coverage("|".join([label.text for label in entry.labels]))
+        if together > best:
+            return together, found, kind
+    return best, found, kind
 
 
-def _against(label: Label, text: str, weights: dict[str, float]) -> tuple[float, str]:
-    if label.text == text:
-        return EXACT, "name"
-    if label.text.startswith(text):
-        return BEGINS, "name"
-    if text in label.text:
-        return CONTAINS, "name"
-    if len(label.text) > 1 and label.text in text:
-        return CONTAINED, "name"
-    whole = sum(weights.values())
-    there = sum(weight for pair, weight in weights.items() if pair in label.text)
-    coverage = there / whole if whole else 0.0
-    return (WORDS * coverage, "words") if coverage >= LEAST_COVERAGE else (0.0, "words")
+def _against(label: Label, wording: Wording) -> tuple[float, str]:
+    whole, text = wording.whole, label.text
+    if whole in text:
+        if len(whole) == len(text):
+            return EXACT, "name"
+        if len(whole) == len(text) - label.lead and text.endswith(whole):
+            return EXACT * CORE, "name"
+        return (BEGINS + FULL * len(whole) / len(text) if text.startswith(whole) else CONTAINS), "name"
+    coverage = wording.coverage(text)
+    apart = coverage * (WORDS + NEAT * sum(c in wording.weights for c in text) / len(text)) if text else 0.0
+    if len(text) > 1 and text in whole:
+        inside = CONTAINED + FULL * 2 * len(text) / len(whole)
+        return max(apart, inside * (NOISE + (1 - NOISE) * coverage)), "name"
+    return apart, "words"
 
 
-def _by_synonym(index: Index, text: str) -> Iterable[Hit]:
-    for group in wording.synonyms():
-        said = next((word for word in group if word in text or (len(text) > 1 and text in word)), None)
-        if said is None:
-            continue
-        for other in group:
-            if other == said:
-                continue
-            wanted = plain(other)
-            for pk in set.intersection(
-                *(index.pairs.get(wanted[n : n + 2], set()) for n in range(len(wanted) - 1))
-            ):
-                entry = index.entries[pk]
-                if any(wanted in label.text for label in entry.labels):
-                    nearer = 0.05 if entry.labels[0].text.startswith(wanted) else 0.0
-                    yield Hit(pk, SYNONYM + nearer, Why("synonym", other, said))
-
-
-def _by_letters(index: Index, text: str) -> Iterable[Hit]:
-    for entry in index.entries.values():
-        if hit := _spelled(entry, text):
-            yield hit
-
-
-def _spelled(entry: Entry, text: str) -> Hit | None:
-    if entry.code.startswith(text) or entry.short_code == text:
-        return Hit(entry.pk, EXACT, Why("code", entry.code, text))
-    best, why = 0.0, None
-    for order, label in enumerate(entry.labels):
-        for kind, worth, at in (
-            ("initials", EXACT if label.initials == text else BEGINS, label.initials.find(text)),
-            ("pinyin", BEGINS, _at_syllable(label, text)),
-            ("name", BEGINS, label.text.find(text)),
-        ):
-            if at < 0 or (len(text) < 2 and at > 0):
-                continue
-            score = (worth if at == 0 else CONTAINS) * (OTHER_NAME if order else 1)
-            if score > best:
-                best, why = score, Why(kind, label.shown, text, at if kind != "name" else -1)
-    return Hit(entry.pk, best, why) if why else None
-
-
-def _at_syllable(label: Label, text: str) -> int:
-    """The syllable at which full pinyin begins with `text`, or -1: `ang` is not found in `shang`."""
-    if text not in label.pinyin:
-        return -1
-    at = 0
-    for number, syllable in enumerate(label.syllables):
-        if label.pinyin.startswith(text, at):
-            return number
-        at += len(syllable)
-    return -1
-
-
-def _by_sound(index: Index, text: str) -> Iterable[Hit]:
-    """Characters that sound alike (个体公商户), and one wrong, missing or extra letter of pinyin."""
-    letters = "".join(naming.syllables(text))
-    if len(letters) < SHORTEST_SLIP:
-        return
-    slips = re.compile(
-        "|".join({f"{letters[:n]}.?{letters[n + 1 :]}" for n in range(1, len(letters))})
-        + "|"
-        + "|".join({f"{letters[:n]}.{letters[n:]}" for n in range(1, len(letters))})
-    )
-    for entry in index.entries.values():
+def _by_sound(board: Board, spoken: Spoken) -> None:
+    index = board.index
+    for number in index.likeliest(spoken.pieces(index), JUDGED_BY_SOUND):
+        entry = index.entries[number]
         for label in entry.labels:
-            at = _at_syllable(label, letters)
-            if at >= 0:
-                yield Hit(entry.pk, SAME_SOUND, Why("sound", label.shown, text, at))
-                break
-            if slips.search(label.pinyin):
-                yield Hit(entry.pk, SLIP, Why("slip", label.shown, text))
-                break
+            score = _heard(label, spoken) * spoken.worth * (1.0 if label is entry.labels[0] else OTHER_NAME)
+            if score >= LEAST_SCORE:
+                why = Why(
+                    kind=spoken.kind,
+                    label=label.shown,
+                    matched=spoken.typed,
+                    tokens=spoken.tokens,
+                    is_alias=label is not entry.labels[0],
+                )
+                board.offer(number, score, why)
+
+
+def _heard(label: Label, spoken: Spoken) -> float:
+    softly = softly_spoken(label.spoken)
+    at, size, clear = spoken.find(label.spoken, softly)
+    if at >= 0:
+        length = label.spoken.count(" ") - 1
+        if size >= length - label.lead and at <= label.lead:
+            score = EXACT if size == length else EXACT * CORE
+        else:
+            score = (CONTAINS if at else BEGINS + FULL * size / length) + MORE * size
+        return score if clear else score * SOFT_SOUND
+    return spoken.coverage(label.spoken, softly) * WORDS
+
+
+def _by_code(board: Board, text: str) -> None:
+    if not text.isascii():
+        return
+    index = board.index
+    numbers = index.with_code(text, MOST_OF_A_KIND) if any(c.isdigit() for c in text) else []
+    if text in index.short_codes:
+        numbers.append(index.short_codes[text])
+    for number in numbers:
+        board.offer(number, EXACT, Why("code", index.entries[number].code, text))
+
+
+def _by_place(board: Board, text: str) -> None:
+    """By the department that does it, or by its theme."""
+    if len(text) < 2:
+        return
+    for kind, worth, groups in (
+        ("department", DEPARTMENT, board.index.departments),
+        ("theme", THEME, board.index.themes),
+    ):
+        for name, numbers in groups.items():
+            if text in name:
+                for number in numbers[:MOST_OF_A_KIND]:
+                    board.offer(number, worth, Why(kind, name, text))
+
+
+def _ranked(board: Board, asked: frozenset[str]) -> list[Hit]:
+    """The answers in their order, without those that are far behind the best."""
+    index, ranked = board.index, []
+    usual = math.log1p(index.most_popular)
+    for number, (score, why) in board.found.items():
+        entry = index.entries[number]
+        popular = POPULAR * math.log1p(entry.popularity) / usual
+        length = LONG_NAME * min(len(entry.labels[0].text), 60) / 60
+        curated = CURATED if len(entry.labels) > 1 else 0.0
+        worth = score * _action(entry.actions, asked) if score < EXACT else score
+        ranked.append((worth + popular + curated - length, entry.pk, score, why))
+    ranked.sort(key=lambda each: (-each[0], each[1]))
+    least = ranked[0][0] * LEAST_SHARE if ranked else 0.0
+    return [Hit(pk, score, why) for rank, pk, score, why in ranked if rank >= least]
+
+
+def _action(does: frozenset[str], asked: frozenset[str]) -> float:
+    """What it is worth that a matter does, or does not do, what is asked to a right one has."""
+    later = asked - {words.BEGIN}
+    if later:
+        return SAME_ACTION if does & later else OTHER_ACTION
+    if words.BEGIN in does:
+        return SAME_ACTION if asked else BEGINNING
+    if not does:
+        return 1.0
+    return ONLY_ASKS if "ask" in does else OTHER_ACTION

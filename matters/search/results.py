@@ -1,21 +1,23 @@
-"""From hits to what a page shows: the matter, its valid version, the name with the match marked."""
+"""From hits to what a page shows: the matter, its valid version, why, and how the answers divide."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from hall.organisation.models import Jurisdiction
 
-from .. import naming
-from ..models import Matter, MatterVersion
+from ..models import ListEntry, Matter, MatterVersion
 from . import index as indexes
-from .index import plain
-from .matching import Hit, Why, match
+from .matching import Hit, match
+from .text import plain
+from .why import Pieces, Why
 
 SPARE = 4  # hits looked at beyond those shown: some have no version in force
-MOST = 400
+MOST = 300  # answers that are counted and divided
+FILTERS = ("theme", "object", "department", "level", "list", "domain")
 
 
 @dataclass(frozen=True)
@@ -28,9 +30,36 @@ class Found:
     score: float
 
     @property
-    def parts(self) -> list[tuple[str, bool]]:
+    def parts(self) -> Pieces:
         """The official name in pieces; the second of each pair says whether to mark it."""
         return marked(self.matter.name, self.why)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value by which answers can be narrowed, and how many would be left."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a question found: the best, how many in all, and how they divide by each filter."""
+
+    found: list[Found]
+    total: int
+    choices: dict[str, list[Choice]] = field(default_factory=dict)
+    capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """By what a hit can be narrowed."""
+
+    pk: int
+    values: dict[str, frozenset[str]]
 
 
 def hits(place: Jurisdiction | int, query: str) -> list[Hit]:
@@ -45,21 +74,43 @@ def find(
 ) -> list[Found]:
     """Matters on show that answer `query`, with versions, in three queries when most have one in force.
 
-    `filters` are look-ups on Matter (`department`, `domain`, `level`, …).
+    `filters` as for `answers`.
     """
+    if filters:
+        return answers(place, query, limit=limit, filters=filters).found
     best = hits(place, query)[:MOST]
     found: list[Found] = []
-    step = MOST if filters else limit + SPARE
+    step = limit + SPARE
     for start in range(0, len(best), step):
-        found += _shown(best[start : start + step], filters or {})
+        found += _shown(best[start : start + step])
         if len(found) >= limit:
             break
     return found[:limit]
 
 
-def _shown(best: Sequence[Hit], filters: Mapping[str, Any]) -> list[Found]:
-    """Those of the hits that have a valid version and pass the filters, in their order."""
-    matters = Matter.objects.filter(pk__in=[hit.pk for hit in best], **filters).with_cards()
+def answers(
+    place: Jurisdiction | int, query: str, *, limit: int = 50, filters: Mapping[str, Any] | None = None
+) -> Answers:
+    """Matters on show that answer `query`, narrowed, with counts for narrowing further; five queries.
+
+    `filters`: theme, object (a value of ApplicantKind: who may apply), department (number), level, list
+    (code), domain; all of them must be met. A choice counts the answers that meet the *other* filters, so
+    that it tells what choosing it instead would show. At most the best 300 answers are counted.
+    """
+    best = hits(place, query)
+    capped = len(best) > MOST
+    best = best[:MOST]
+    asked = {name: str(getattr(value, "pk", value)) for name, value in (filters or {}).items() if value}
+    facts, labels = _facts([hit.pk for hit in best])
+    met = {fact.pk for fact in facts if _meets(fact, asked)}
+    wanted = [hit for hit in best if hit.pk in met]
+    choices = {name: _choices(name, facts, asked, labels) for name in FILTERS}
+    return Answers(_shown(wanted[:limit]), len(wanted), choices, capped)
+
+
+def _shown(best: Sequence[Hit]) -> list[Found]:
+    """Those of the hits that have a valid version, in their order."""
+    matters = Matter.objects.filter(pk__in=[hit.pk for hit in best]).with_cards()
     by_pk = {matter.pk: matter for matter in matters if matter.current_versions}
     return [
         Found(by_pk[hit.pk], by_pk[hit.pk].current_versions[0], hit.why, hit.score)
@@ -68,55 +119,60 @@ def _shown(best: Sequence[Hit], filters: Mapping[str, Any]) -> list[Found]:
     ]
 
 
-def marked(name: str, why: Why) -> list[tuple[str, bool]]:
+def _facts(numbers: Sequence[int]) -> tuple[list[_Facts], dict[str, str]]:
+    """By what each matter on show can be narrowed, in two queries; and the names of departments and lists."""
+    labels: dict[str, str] = {}
+    lists: dict[int, set[str]] = {}
+    entries = ListEntry.objects.filter(matter__in=numbers).values_list(
+        "matter", "matter_list__code", "matter_list__name"
+    )
+    for pk, code, name in entries:
+        lists.setdefault(pk, set()).add(code)
+        labels[f"list {code}"] = name
+    found = []
+    rows = MatterVersion.objects.valid_at().filter(matter__in=numbers)
+    for pk, applicants, theme, level, domain, department, name in rows.values_list(
+        "matter",
+        "applicants",
+        "matter__theme",
+        "matter__level",
+        "matter__domain",
+        "matter__department",
+        "matter__department__name",
+    ):
+        labels[f"department {department}"] = name
+        values = {
+            "theme": frozenset([theme] if theme else []),
+            "object": frozenset(applicants),
+            "department": frozenset([str(department)]),
+            "level": frozenset([level]),
+            "list": frozenset(lists.get(pk, ())),
+            "domain": frozenset([domain]),
+        }
+        found.append(_Facts(pk, values))
+    return found, labels
+
+
+def _meets(fact: _Facts, asked: Mapping[str, str], but: str = "") -> bool:
+    return all(value in fact.values.get(name, ()) for name, value in asked.items() if name != but)
+
+
+def _choices(
+    name: str, facts: Iterable[_Facts], asked: Mapping[str, str], labels: Mapping[str, str]
+) -> list[Choice]:
+    """The values of one filter among the answers that meet the others, the commonest first."""
+    counts: Counter[str] = Counter()
+    for fact in facts:
+        if _meets(fact, asked, but=name):
+            counts.update(fact.values[name])
+    if (chosen := asked.get(name)) and chosen not in counts:
+        counts[chosen] = 0
+    ordered = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return [Choice(value, labels.get(f"{name} {value}", value), count) for value, count in ordered]
+
+
+def marked(name: str, why: Why) -> Pieces:
     """`name` in pieces, those marked that answer the query. Nothing is marked for a match elsewhere."""
-    if why.label != name or why.kind in ("department", "theme", "code", "slip"):
+    if why.is_alias and not why.meant:
         return [(name, False)]
-    wanted = why.matched
-    if why.kind in ("initials", "pinyin", "sound"):
-        chosen = _sounded(name, why)
-    elif why.kind == "words":
-        chosen = {at for at, c in enumerate(name) if c in wanted}
-    else:
-        start = name.lower().find(wanted)
-        chosen = set(range(start, start + len(wanted))) if start >= 0 else set()
-    return _pieces(name, chosen)
-
-
-def _sounded(name: str, why: Why) -> set[int]:
-    """Positions of the characters whose syllables were typed."""
-    places = _syllable_places(name)
-    spoken = naming.syllables(name)
-    left = len(why.matched) if why.kind == "initials" else len("".join(naming.syllables(why.matched)))
-    chosen: set[int] = set()
-    for at in range(max(why.at, 0), len(spoken)):
-        if left <= 0 or at >= len(places):
-            break
-        chosen |= places[at]
-        left -= 1 if why.kind == "initials" else len(spoken[at])
-    return chosen
-
-
-def _syllable_places(name: str) -> list[set[int]]:
-    """For every syllable of a name, the positions that make it: one character, or a run of letters."""
-    places: list[set[int]] = []
-    run = False
-    for at, c in enumerate(name):
-        letter = c.isascii() and c.isalnum()
-        if letter and run:
-            places[-1].add(at)
-        elif c.isalnum():
-            places.append({at})
-        run = letter
-    return places
-
-
-def _pieces(name: str, chosen: set[int]) -> list[tuple[str, bool]]:
-    pieces: list[tuple[str, bool]] = []
-    for at, c in enumerate(name):
-        mark = at in chosen
-        if pieces and pieces[-1][1] == mark:
-            pieces[-1] = (pieces[-1][0] + c, mark)
-        else:
-            pieces.append((c, mark))
-    return pieces
+    return why.marked(name)

@@ -37,6 +37,12 @@ def names(place, query, **options):
         ("卫生许可 公共场所", "公共场所卫生许可", "words"),
         ("lgwsxkz", "公共场所卫生许可", "initials"),
         ("TEST-3", "居民身份证补领", "code"),
+        ("個體工商戶設立", "个体工商户设立登记", "name"),
+        ("公司shelidengji", "公司设立登记", "pinyin"),
+        ("公司slDJ", "公司设立登记", "pinyin"),
+        ("工商户设登记立", "个体工商户设立登记", "words"),
+        ("居民身份征补领", "居民身份证补领", "sound"),
+        ("yingyezhizhao", "个体工商户设立登记", "synonym"),
     ],
 )
 def test_it_finds_what_people_mean_and_says_why(place, some_matters, query, first, kind):
@@ -92,6 +98,82 @@ def test_another_place_is_not_searched(place, some_matters):
 
 def test_filters_narrow_the_answer(place, some_matters, health):
     assert names(place, "许可", filters={"department": health}) == ["公共场所卫生许可"]
+
+
+class TestNarrowing:
+    """By theme, object, department, level, list and domain, together, with what each choice would leave."""
+
+    @pytest.fixture
+    def answers(self, place, published, some_matters, organ):
+        head = services.set_list(place, "first", by=SYSTEM, name="首批", published_total=2)
+        for matter in (some_matters[0], published.matter):
+            services.put_in_list(head, matter, by=SYSTEM)
+        return lambda **filters: search.answers(place, "登记 许可", filters=filters)
+
+    def test_every_answer_is_counted_under_its_values(self, answers, organ, health):
+        found = answers()
+        assert found.total == len(found.found)
+        departments = {each.value: each for each in found.choices["department"]}
+        assert departments[str(organ.pk)].count + departments[str(health.pk)].count == found.total
+        assert departments[str(organ.pk)].label == organ.name
+        assert [(each.value, each.label, each.count) for each in found.choices["list"]] == [
+            ("first", "首批", 2)
+        ]
+        assert found.choices["theme"] == [search.Choice("经营许可", "经营许可", 1)]
+        assert {each.value for each in found.choices["object"]} >= {"individual", "enterprise"}
+        assert [each.value for each in found.choices["level"]] == ["county"]
+        assert [each.value for each in found.choices["domain"]] == ["business"]
+
+    def test_a_count_says_what_choosing_it_would_leave(self, answers, organ, health):
+        for name, choices in answers().choices.items():
+            for choice in choices:
+                assert answers(**{name: choice.value}).total == choice.count, (name, choice)
+
+    def test_filters_are_met_together_and_the_others_can_still_be_chosen(self, answers, organ, health):
+        both = answers(department=str(organ.pk), list="first")
+        assert {each.matter.name for each in both.found} == {
+            "食品（含保健食品）经营许可核发",
+            "个体工商户设立登记",
+        }
+        counts = {each.value: each.count for each in both.choices["department"]}
+        assert counts == {str(organ.pk): 2}  # of the list, nothing is the health department's
+        assert answers(department=str(health.pk), list="first").total == 0
+
+    def test_what_nobody_has_leaves_nothing(self, answers):
+        assert answers(level="nonsense").found == []
+        assert answers(department="nonsense").choices["department"][-1].count == 0
+
+    def test_it_costs_five_queries_however_many_match(self, answers, django_assert_num_queries):
+        answers()
+        with django_assert_num_queries(5):
+            answers(list="first")
+
+
+class TestWhy:
+    """A result says why it is there, and marks it."""
+
+    @pytest.mark.parametrize(
+        ("query", "told", "marks"),
+        [
+            ("工商户", "名称包含“工商户”", "工商户"),
+            ("开店", "也叫“开店办照”", "开店"),
+            ("gsh", "首字母gsh", "工商户"),
+            ("gongsishe", "拼音gongsishe", "公司设"),
+            ("個體工商戶", "名称包含“个体工商户”", "个体工商户"),
+            ("居民身份征", "读音与“居民身份征”相同或相近", "居民身份证"),
+            ("执照", "“执照”也指“个体工商户设立登记”", "个体工商户设立登记"),
+        ],
+    )
+    def test_in_words_and_marks(self, place, some_matters, query, told, marks):
+        found = search.find(place, query)[0]
+        assert told in str(found.why)
+        marked = [*found.parts, *found.why.parts()]
+        assert marks in {text for text, mark in marked if mark}
+
+    def test_a_match_elsewhere_marks_nothing_in_the_name(self, place, some_matters):
+        found = search.find(place, "卫生健康局")[0]
+        assert found.why.kind == "department"
+        assert found.parts == [("公共场所卫生许可", False)]
 
 
 def test_it_costs_three_queries_however_many_match(place, some_matters, django_assert_num_queries):
