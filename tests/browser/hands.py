@@ -119,8 +119,7 @@ def open_matter(page: Page, words: str, name: str) -> None:
 
 
 def verdict(page: Page, key: str) -> None:
-    """Give the verdict of the bar that `key` works, once the checks have caught up with the typing."""
-    expect(page.locator(f'.verdict[data-key~="{key}"]')).not_to_have_attribute("aria-disabled", "true")
+    """Give the verdict of the bar that `key` works, at once, whatever the bar shows yet."""
     page.keyboard.press(key)
 
 
