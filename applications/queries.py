@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,13 +23,16 @@ from hall.organisation.choices import Role
 from hall.organisation.officers import Officer
 from hall.people.index import id_index, normal_number
 from hall.prepared import Prepared
+from matters.choices import VersionState
+from matters.models import Matter, MatterVersion
 
 from . import viewers
-from .choices import DeferralState, Outcome, State
+from .choices import FINAL, DeferralState, Outcome, State
 from .models import Application, CaseMaterial, Deferral
 from .querysets import materials_of_case
 from .services.filing import CLAIMED_AS
 
+CLOSED = FINAL | {State.DELIVERED}  # the applicant waits for nothing any more
 SHOWN = 50  # rows of one list on the desk's first page; the look-up finds the rest
 DATE_AND_SERIAL = re.compile(r"\d{12}")
 
@@ -88,6 +91,39 @@ def with_nearest_clock(cases: Iterable[Application]) -> list[Application]:
     for case in found:
         case.clock = nearest.get(case.pk)
     return found
+
+
+# -- The catalogue's keepers -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A version of a matter, the cases that still run on it and those that have ended; drafts are neither."""
+
+    version: MatterVersion
+    running: int
+    ended: int
+
+
+def standing_on_versions(matter: Matter) -> list[Standing]:
+    """How many cases stand on each version that was ever in force, newest first. Two queries."""
+    received = Application.objects.filter(version__matter=matter).exclude(state=State.DRAFT)
+    counted = received.values_list("version").annotate(
+        running=Count("pk", filter=~Q(state__in=CLOSED)), ended=Count("pk", filter=Q(state__in=CLOSED))
+    )
+    found = {version: (running, ended) for version, running, ended in counted}
+    states = (VersionState.PUBLISHED, VersionState.SUPERSEDED)
+    versions = matter.versions.filter(state__in=states).order_by("-number")
+    return [Standing(version, *found.get(version.pk, (0, 0))) for version in versions]
+
+
+def running_on(version: MatterVersion) -> QuerySet[Application]:
+    """The cases of a version that have begun and not ended."""
+    cases = Application.objects.filter(version=version).exclude(state__in=[State.DRAFT, *CLOSED])
+    return cases.select_related("hall")
+
+
+# -- Looking up ------------------------------------------------------------------------------------------
 
 
 def look_up(officer: Officer, text: str) -> QuerySet[Application]:

@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from .api import CaseViewSet
-from .views import apply, desk, desk_case, desk_verdicts, my, staff, track
+from .views import apply, desk, desk_case, desk_verdicts, my, staff, standing, track
 
 app_name = "applications"
 router = SimpleRouter()
@@ -31,6 +31,9 @@ urlpatterns = [
     path("desk/cases/<uuid:case_id>/refuse/", desk_verdicts.refuse, name="desk_refuse"),
     path("desk/cases/<uuid:case_id>/return/", desk_verdicts.send_back, name="desk_return"),
     path("desk/cases/<uuid:case_id>/withdraw/", desk_verdicts.withdraw, name="desk_withdraw"),
+    # What the keepers of the catalogue see of cases
+    path("manage/matters/<int:matter_id>/cases/", standing.of_matter, name="version_cases"),
+    path("manage/versions/<int:version_id>/cases/", standing.of_version, name="running_on"),
     # The case page that all desks share
     path("cases/<uuid:case_id>/", staff.case, name="case"),
     path("cases/<uuid:case_id>/timeline/", staff.timeline_part, name="timeline"),

@@ -78,6 +78,7 @@ class MatterSerializer(serializers.ModelSerializer):
             "implementation_code",
             "state",
             "state_reason",
+            "state_basis",
             "is_demo",
             "version",
             "promised",

@@ -1,4 +1,4 @@
-"""Two versions side by side, element by element."""
+"""Two versions side by side, element by element; materials and steps row by row in two columns."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Model
-from django.utils.translation import gettext as _
-
 from . import elements as element_names
+from . import readable
 from .models import Material, MatterVersion, Step
 
 # Said about a version, not part of what it prescribes.
 _NOT_COMPARED = ("change_reason", "certainty")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of one side. `changed`: the other side does not have it."""
+
+    text: str
+    changed: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -24,14 +31,26 @@ class Change:
     before: str
     after: str
 
+    @property
+    def old_lines(self) -> list[Line]:
+        """The older side, what is gone marked."""
+        return _marked(self.before, self.after)
+
+    @property
+    def new_lines(self) -> list[Line]:
+        """The newer side, what is new marked."""
+        return _marked(self.after, self.before)
+
 
 @dataclass(frozen=True)
 class RowChange:
-    """A material or a step that came, went or changed."""
+    """A material or a step that came, went or changed, whole on each side."""
 
     name: str
     kind: str  # "added", "removed" or "changed"
     changes: list[Change] = field(default_factory=list)
+    old_lines: list[Line] = field(default_factory=list)
+    new_lines: list[Line] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -45,16 +64,17 @@ class Difference:
     def __bool__(self) -> bool:
         return bool(self.elements or self.materials or self.steps)
 
+    @property
+    def count(self) -> int:
+        """How many elements, materials and steps differ."""
+        return len(self.elements) + len(self.materials) + len(self.steps)
+
 
 def between(old: MatterVersion, new: MatterVersion) -> Difference:
     """What `new` changes against `old`. Materials are matched by name, steps by stage and department."""
-    elements = [
-        Change(_label(MatterVersion, name), _shown(old, name), _shown(new, name))
-        for name in ("department", "regime", *element_names.VERSION)
-        if name not in _NOT_COMPARED and _stored(old, name) != _stored(new, name)
-    ]
+    names = [name for name in element_names.VERSION if name not in _NOT_COMPARED]
     return Difference(
-        elements=elements,
+        elements=_changes(old, new, ["department", "regime", *names]),
         materials=_rows(
             {m.name: m for m in old.materials.all()},
             {m.name: m for m in new.materials.all()},
@@ -81,51 +101,62 @@ def snapshot(version: MatterVersion, materials: Sequence[Material], steps: Seque
     }
 
 
+def _changes(old: Any, new: Any, names: Sequence[str]) -> list[Change]:
+    """The elements among `names` that differ; a number and its unit are one."""
+    units = set(readable.UNITS.values())
+    return [
+        Change(
+            readable.label(type(new), name),
+            "\n".join(readable.lines(old, name)),
+            "\n".join(readable.lines(new, name)),
+        )
+        for name in names
+        if name not in units and _compared(old, name) != _compared(new, name)
+    ]
+
+
 def _rows(
     old: Mapping[str, Material | Step], new: Mapping[str, Material | Step], names: Sequence[str]
 ) -> list[RowChange]:
-    found = [RowChange(key, "removed") for key in old if key not in new]
+    found = [
+        RowChange(key, "removed", old_lines=_told(row, names, None))
+        for key, row in old.items()
+        if key not in new
+    ]
     for key, row in new.items():
         if key not in old:
-            found.append(RowChange(key, "added"))
-            continue
-        changes = [
-            Change(_label(type(row), name), _shown(old[key], name), _shown(row, name))
-            for name in names
-            if _stored(old[key], name) != _stored(row, name)
-        ]
-        if changes:
-            found.append(RowChange(key, "changed", changes))
+            found.append(RowChange(key, "added", new_lines=_told(row, names, None)))
+        elif changes := _changes(old[key], row, names):
+            differ = {change.element for change in changes}
+            sides = _told(old[key], names, differ), _told(row, names, differ)
+            found.append(RowChange(key, "changed", changes, *sides))
     return found
+
+
+def _told(row: Material | Step, names: Sequence[str], differ: set[str] | None) -> list[Line]:
+    """A whole row in lines, what differs marked; all of it where the other side has no such row (None)."""
+    units = set(readable.UNITS.values())
+    found = []
+    for name in names:
+        label = readable.label(type(row), name)
+        text = "、".join(readable.lines(row, name))
+        changed = differ is None or label in differ
+        if name not in units and (text or (differ is not None and changed)):
+            found.append(Line(text, changed, label))
+    return found
+
+
+def _marked(text: str, other: str) -> list[Line]:
+    there = set(other.splitlines())
+    return [Line(line, line not in there) for line in text.splitlines()]
+
+
+def _compared(row: Any, name: str) -> Any:
+    if name in readable.UNITS:
+        return _stored(row, name), _stored(row, readable.UNITS[name])
+    return _stored(row, name)
 
 
 def _stored(row: Any, name: str) -> Any:
     value = getattr(row, f"{name}_id", None) or getattr(row, name)
     return str(value) if isinstance(value, str) else value
-
-
-def _label(model: type[Model], name: str) -> str:
-    if name.endswith("_unit"):
-        return _("单位")
-    return str(getattr(model._meta.get_field(name), "verbose_name", name))
-
-
-def _shown(row: Any, name: str) -> str:
-    if display := getattr(row, f"get_{name}_display", None):
-        return str(display())
-    return _text(getattr(row, name))
-
-
-def _text(value: Any) -> str:
-    match value:
-        case None | "" | [] | {}:
-            return ""
-        case True:
-            return _("是")
-        case False:
-            return _("否")
-        case list():
-            return "\n".join(_text(item) for item in value)
-        case dict():
-            return " · ".join(_text(item) for item in value.values() if item not in (None, "", []))
-    return str(value)

@@ -1,5 +1,16 @@
 """Names of what a keeper writes into a version, a material and a step. Everything else follows from verbs."""
 
+from .choices import ApplicantKind, Channel, DeliveryMode, ExclusionGround, PaymentWay
+
+# Elements that are lists of codes, and the vocabulary of each.
+CODED = {
+    "applicants": ApplicantKind,
+    "channels": Channel,
+    "delivery_modes": DeliveryMode,
+    "payment_ways": PaymentWay,
+    "exclusions": ExclusionGround,
+}
+
 VERSION = (
     # how sure, and why
     "certainty",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from hall.calendars.queries import calendar_for
@@ -19,9 +20,12 @@ from .choices import (
     ApplicantKind,
     CaseType,
     Certainty,
+    Channel,
+    DeliveryMode,
     MaterialForm,
     Media,
     Necessity,
+    PaymentWay,
     ResultKind,
     SpecialProcedure,
 )
@@ -92,6 +96,21 @@ class Guide:
         return "；".join(
             quoted.format(law, "、".join(filter(None, found))) for law, found in articles.items()
         )
+
+    @property
+    def channels(self) -> str:
+        """By which ways one may apply, in words."""
+        return _in_words(Channel, self.version.channels)
+
+    @property
+    def delivery(self) -> str:
+        """How the result comes, in words; empty where there is none."""
+        return _in_words(DeliveryMode, self.version.delivery_modes) if self.has_result else ""
+
+    @property
+    def payment(self) -> str:
+        """How a fee is paid, in words."""
+        return _in_words(PaymentWay, self.version.payment_ways)
 
     @property
     def has_result(self) -> bool:
@@ -190,6 +209,10 @@ def special_procedure(stored: Mapping[str, Any]) -> dict[str, Any]:
     if stored.get("limit_value"):
         limit = str(Limit(stored["limit_value"], stored.get("limit_unit") or Unit.WORKING_DAY))
     return {**stored, "name": kind, "limit": limit}
+
+
+def _in_words(choices: type[TextChoices], codes: Iterable[str]) -> str:
+    return "、".join(str(choices(code).label) for code in codes if code in choices.values)
 
 
 def _halls(version: MatterVersion, place: Jurisdiction) -> list[Counter]:

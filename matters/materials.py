@@ -40,14 +40,14 @@ def normalised(name: str) -> str:
     return text
 
 
-def is_proof(material: Material) -> bool:
+def is_proof(name: str, definition: MaterialDefinition | None = None) -> bool:
     """Is it a 证明: a paper by which somebody else vouches for a fact? By its definition, else by its name.
 
     Certificates of a right that an organ registers (不动产登记证明, 完税证明) are no such papers.
     """
-    if material.definition is not None:
-        return material.definition.is_proof
-    text = normalised(material.name)
+    if definition is not None:
+        return definition.is_proof
+    text = normalised(name)
     return any(p.search(text) for p in _patterns("proof_words")) and not any(
         p.search(text) for p in _patterns("not_proof_words")
     )

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import Cast, RowNumber
+from django.utils.translation import gettext as _
 
 from hall.organisation.models import Department, Jurisdiction
 
-from .choices import ApplicantKind, CaseType, ListRole, MatterType
+from .choices import ApplicantKind, CaseType, ListRole, MatterState, MatterType
 from .models import ListEntry, Matter, MatterList, MatterVersion
 from .querysets import MatterQuerySet
 
@@ -93,6 +94,19 @@ def for_audience(matters: QuerySet[Matter], audience: str) -> QuerySet[Matter]:
     for kind in kinds:
         wanted |= Q(applicants__contains=[kind])
     return matters.filter(Exists(MatterVersion.objects.valid_at().filter(wanted, matter=OuterRef("pk"))))
+
+
+def why_closed(matter_id: int) -> str:
+    """Why a matter is not taken now, in one sentence with reason and basis; "" for one that is active."""
+    matter = Matter.objects.only("state", "state_reason", "state_basis").get(pk=matter_id)
+    words = {
+        MatterState.CANCELLED: _("该事项已取消，不再受理：%(reason)s"),
+        MatterState.SUSPENDED: _("该事项暂停受理：%(reason)s"),
+    }
+    if matter.state not in words:
+        return ""
+    told = words[MatterState(matter.state)] % {"reason": matter.state_reason}
+    return f"{told}（{matter.state_basis}）" if matter.state_basis else told
 
 
 def most_done(place: Jurisdiction, limit: int = 8) -> list[Matter]:

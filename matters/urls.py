@@ -37,12 +37,15 @@ manage_urlpatterns = [
     path("manage/matters/<int:matter_id>/resume/", manage.turn, {"verb": "resume"}, name="resume"),
     path("manage/matters/<int:matter_id>/cancel/", manage.turn, {"verb": "cancel"}, name="cancel"),
     path("manage/matters/<int:matter_id>/draft/", versions.draft, name="draft"),
+    path("manage/matters/<int:matter_id>/compare/", versions.compare_any, name="compare_any"),
     path("manage/versions/<int:version_id>/", versions.version, name="version"),
     path("manage/versions/<int:version_id>/edit/", versions.edit, name="edit"),
     path("manage/versions/<int:version_id>/submit/", versions.submit, name="submit"),
     path("manage/versions/<int:version_id>/approve/", versions.approve, name="approve"),
     path("manage/versions/<int:version_id>/return/", versions.send_back, name="send_back"),
     path("manage/versions/<int:version_id>/publish/", versions.publish, name="publish"),
+    path("manage/versions/<int:version_id>/withdraw/", versions.withdraw, name="withdraw"),
+    path("manage/versions/<int:version_id>/fill/", versions.fill, name="fill"),
     path("manage/versions/<int:version_id>/against/<int:other_id>/", versions.compare, name="compare"),
 ]
 api_urlpatterns = [

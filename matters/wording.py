@@ -27,6 +27,28 @@ def is_catch_all(material: str) -> bool:
     return any(pattern.search(material.strip()) for pattern in _patterns("catch_all_materials"))
 
 
+def is_lasting(validity: str) -> bool:
+    """Does a period of validity never end, so that there is nothing to renew (长期)?"""
+    return any(pattern.search(validity.strip()) for pattern in _patterns("lasting_validity"))
+
+
+@cache
+def exclusions_of(name: str) -> tuple[str, ...]:
+    """Grounds on which, by its name, a matter is outside promise and silence (ExclusionGround values)."""
+    return tuple(
+        ground
+        for ground, patterns in _words()["exclusions"].items()
+        if any(re.search(pattern, name) for pattern in patterns)
+    )
+
+
+def audience_of_theme(theme: str) -> str:
+    """ "person" or "legal" for a theme that is meant for natural persons or legal persons only, else ""."""
+    if theme in _words()["person_themes"]:
+        return "person"
+    return "legal" if theme in _words()["legal_themes"] else ""
+
+
 def has_level_suffix(name: str) -> bool:
     """Does the name end in a level of government in brackets, as in …（县级）?"""
     return any(pattern.search(name) for pattern in _patterns("level_suffix"))

@@ -115,6 +115,8 @@ OBJECTS: dict[str, set[str]] = {
     # -- the catalogue
     **each_of("matters", "manage_matter rename put_in_list suspend resume cancel draft", KEEPERS),
     **each_of("matters", "version edit submit send_back publish compare", KEEPERS),
+    **each_of("matters", "withdraw fill compare_any", KEEPERS),
+    **each_of("applications", "version_cases running_on", KEEPERS),
     "matters:approve": {"other_keeper"},  # who drafted it does not approve it
     **each_of("matters", "short qr list guide api_matter", EVERYBODY),
     **each_of("certificates", "guide_pdf guide_card verify_code api_verify", EVERYBODY),

@@ -205,11 +205,13 @@ def _publish(
             "result_kind": "certificate",
             "result_name": "示例许可证",
             "result_validity": "5年",
+            "faq": [{"q": "可以委托别人办理吗？", "a": "可以，请带授权委托书。"}],
             **elements,
         },
         materials=materials or MATERIALS,
         steps=steps or [step(department, days=whole, decides=True)],
     )
+    catalogue.fill_usual(draft.pk, by=keeper)
     catalogue.submit(draft.pk, by=keeper)
     catalogue.approve(draft.pk, by=second)
     return catalogue.publish(draft.pk, by=keeper)

@@ -22,6 +22,7 @@ from hall.people.queries import mandates_in_force
 from hall.transactions import update_all
 from matters import formspec
 from matters.models import MatterVersion
+from matters.queries import why_closed
 from matters.querysets import version_in_force
 
 from .. import checks
@@ -94,8 +95,13 @@ def follow_answers(case: Application) -> None:
 
 
 def require_in_force(version: MatterVersion) -> None:
-    """Raise WrongState unless the version can be applied for now (平台之外无审批，目录之外无审批)."""
+    """Raise WrongState unless the version can be applied for now (平台之外无审批，目录之外无审批).
+
+    For a matter that is suspended or cancelled the message says why and by which act.
+    """
     if version_in_force.first(version.pk, now()) is None:
+        if closed := why_closed(version.matter_id):
+            raise WrongState(closed)
         raise WrongState(_("该事项现在不能申请：未发布、已暂停或者已有新版本，请重新选择事项"))
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -21,7 +21,7 @@ from hall.people.models import Enterprise, Person
 from hall.people.queries import mandates_in_force
 from hall.requests import SignedInRequest
 from matters import formspec
-from matters.models import MatterVersion
+from matters.models import Matter, MatterVersion
 
 from .. import queries, services
 from ..choices import MaterialVerdict, State
@@ -53,7 +53,9 @@ def begin(request: SignedInRequest, place: str, short_code: str) -> HttpResponse
         .first()
     )
     if version is None:
-        raise Http404
+        # A matter on show that is not taken answers with its reason, on its guide.
+        get_object_or_404(Matter.objects.on_show(), short_code=short_code, jurisdiction__slug=place)
+        return redirect("matters:guide", place, short_code)
     if request.method == "POST":
         key = request.POST.get("idempotency_key", "")[:40]
         case = services.apply_online(

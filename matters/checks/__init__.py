@@ -6,7 +6,7 @@ the keeper. A module by subject enters its rules with `@rule("title")`; it must 
 
 from . import asking, identity, limits, materials, outcome, route, ways  # noqa: F401 enter their rules
 from .base import RULES, Finding, Rule, Whole, findings, rule
-from .health import Health, health
+from .health import Health, health, unfulfilled
 from .limits import office_minutes, stage_limits
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "office_minutes",
     "rule",
     "stage_limits",
+    "unfulfilled",
 ]

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..choices import CaseType, ExclusionGround
 from .base import Finding, Whole, rule
 
 
-@rule(gettext_lazy("有且只有决定机关作出决定"))
-def exactly_one_decides(whole: Whole) -> Iterator[Finding]:
+@rule(gettext_lazy("路径由决定机关作出决定"))
+def route_covers_the_deciding_organ(whole: Whole) -> Iterator[Finding]:
     deciding = [step for step in whole.steps if step.decides]
     if len(deciding) != 1:
         yield Finding(_("路径"), _("有且只有一个环节作出决定"), _("设一个决定环节，由决定机关承办"))
@@ -30,8 +31,41 @@ def stages_follow_one_another(whole: Whole) -> Iterator[Finding]:
         yield Finding(_("路径"), _("阶段须从1起连续编号"), _("重新编排阶段"))
 
 
-@rule(gettext_lazy("超时默认有依据"))
+@rule(gettext_lazy("承诺件先审查后决定"))
+def promised_case_is_examined_first(whole: Whole) -> Iterator[Finding]:
+    if whole.version.case_type == CaseType.PROMISED and len(whole.steps) == 1:
+        yield Finding(
+            _("路径"),
+            _("承诺件前审后批：审查和决定是两个环节"),
+            _("在决定之前增加审查环节，或者改为即办件"),
+            blocks=False,
+        )
+
+
+@rule(gettext_lazy("联办机构与路径一致"))
+def joint_organs_are_in_the_route(whole: Whole) -> Iterator[Finding]:
+    own = whole.version.department_id
+    acting = {step.department.name for step in whole.steps if step.department_id != own}
+    named = {each.get("name", "") for each in whole.version.joint_organs}
+    if silent := acting - named:
+        yield Finding(
+            _("联办机构"),
+            _("路径中承办的其他部门是联办机构"),
+            _("写明%(organs)s") % {"organs": "、".join(sorted(silent))},
+            blocks=False,
+        )
+    if idle := named - acting:
+        yield Finding(
+            _("联办机构"),
+            _("联办机构在路径中须有环节"),
+            _("给%(organs)s设环节，或者不列为联办机构") % {"organs": "、".join(sorted(idle))},
+            blocks=False,
+        )
+
+
+@rule(gettext_lazy("超时默认有依据、不在排除之列"))
 def silence_only_where_allowed(whole: Whole) -> Iterator[Finding]:
+    excluded = [str(ExclusionGround(each).label) for each in whole.version.exclusions]
     for step in whole.steps:
         if not step.silent_consent:
             continue
@@ -42,3 +76,9 @@ def silence_only_where_allowed(whole: Whole) -> Iterator[Finding]:
             yield Finding(element, _("决定不得默认"), _("取消决定环节的默认"))
         if not whole.place.policies.silent_consent:
             yield Finding(element, _("本地没有实行缺席、超时默认"), _("取消该环节的默认"))
+        if excluded:
+            yield Finding(
+                element,
+                _("涉及%(grounds)s的，不适用缺席、超时默认") % {"grounds": "、".join(excluded)},
+                _("取消该环节的默认，或者核对排除情形"),
+            )

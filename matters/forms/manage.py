@@ -44,9 +44,21 @@ class NamesForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why something is suspended, cancelled, resumed or sent back."""
+    """Why a version is sent back or withdrawn."""
 
-    reason = forms.CharField(label=_("理由和依据"), max_length=200)
+    reason = forms.CharField(label=_("理由"), max_length=200)
+
+
+class StateForm(forms.Form):
+    """Why a matter is suspended, resumed or cancelled, and by which act."""
+
+    reason = forms.CharField(label=_("理由"), max_length=200)
+    basis = forms.CharField(
+        label=_("依据"),
+        max_length=300,
+        required=False,
+        help_text=_("哪个机关的哪个文件、哪一条；取消事项必须填写"),
+    )
 
 
 class PublishForm(forms.Form):

@@ -32,11 +32,19 @@ from ..choices import (
     StepKind,
 )
 from ..models import MatterVersion, Regime
+from . import stated
 from .fields import LinesField, QuestionsField, offer
 
 YES_NO = (("1", _("是")), ("0", _("否")))
 BLANK: list[tuple[str, Any]] = [("", "—")]
-WHOLE_LINES = ("statutory_basis", "visit_reason", "quantity_limit", "fee_basis", "change_reason")
+WHOLE_LINES = (
+    "statutory_basis",
+    "visit_reason",
+    "quantity_limit",
+    "fee_basis",
+    "change_reason",
+    *stated.WHOLE_LINES,
+)
 
 MATERIAL_COLUMNS = [
     Column("code", _("代码")),
@@ -54,6 +62,7 @@ MATERIAL_COLUMNS = [
     Column("condition", _("需要的情形")),
     Column("basis", _("依据")),
     Column("note", _("须知")),
+    *stated.MATERIAL_COLUMNS,
 ]
 FORM_COLUMNS = [
     Column("key", _("代码"), required=True),
@@ -74,15 +83,17 @@ SPECIAL_COLUMNS = [
 ]
 
 
-class VersionEditForm(forms.Form):
+class VersionEditForm(stated.StatedFields):
     """All elements of a draft. `parts()` gives what `services.change_draft` takes."""
 
     # Sections of the page: title and the fields in it.
     SECTIONS = (
         (_("基本情况"), "department regime case_type certainty applicants conditions legal_basis"),
+        stated.RIGHTS,
         (
             _("时限"),
-            "promised_value promised_unit statutory_value statutory_unit statutory_basis special_procedures",
+            "promised_value promised_unit promised_note statutory_value statutory_unit statutory_basis "
+            "statutory_note special_procedures",
         ),
         (_("材料"), "deferral_allowed materials questions"),
         (_("路径"), "steps"),
@@ -92,16 +103,22 @@ class VersionEditForm(forms.Form):
             "visits visit_reason online_depth scope town_intake one_certificate commitment_allowed "
             "project_code_required territory_seal quantity_limit",
         ),
-        (_("收费"), "fee_item fee_standard fee_basis fee_unit_price fee_unit"),
+        stated.WAYS,
+        (
+            _("收费"),
+            "fee_item fee_standard fee_basis fee_unit_price fee_unit fee_reduction fee_reduction_basis "
+            "payment_ways",
+        ),
         (
             _("结果"),
-            "result_kind result_name result_validity certificate_template result_fields "
+            "result_kind result_name result_validity certificate_template result_fields result_sample "
             "renewal_days renewal_silent renewal_basis",
         ),
         (
             _("公开的说明"),
             "place_note hours_note phone complaint_phone faq counter_tips discretion mechanisms",
         ),
+        stated.APPEALS,
         (_("变更理由"), "change_reason"),
     )
 
@@ -215,6 +232,7 @@ class VersionEditForm(forms.Form):
             "form_fields": [_form_field(row) for row in data["form_fields"]],
             "fee": _fee(data),
             "renewal": _renewal(data),
+            **stated.stated_parts(data),
         }
         if data["statutory_value"] is None:
             elements["statutory_unit"] = ""
@@ -271,6 +289,7 @@ def initial(version: MatterVersion) -> dict[str, Any]:
         "renewal_days": renewal.get("apply_days_before"),
         "renewal_silent": renewal.get("silent_renewal", False),
         "renewal_basis": renewal.get("basis", ""),
+        **stated.stated_initial(version),
     }
 
 
@@ -343,13 +362,15 @@ def _fee(data: dict[str, Any]) -> dict[str, Any] | None:
     if not any(data[f"fee_{name}"] for name in ("item", "standard", "basis")):
         return None
     price = data["fee_unit_price"]
-    return {
+    fee = {
         "item": data["fee_item"],
         "standard": data["fee_standard"],
         "basis": data["fee_basis"],
         "unit_price": float(price) if price is not None else None,
         "unit": data["fee_unit"],
     }
+    reduced = {name: data[f"fee_{name}"] for name in ("reduction", "reduction_basis")}
+    return fee | {name: told for name, told in reduced.items() if told}
 
 
 def _renewal(data: dict[str, Any]) -> dict[str, Any] | None:

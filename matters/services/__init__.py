@@ -10,9 +10,9 @@ from .creating import (
     set_list,
     suspend,
 )
-from .drafting import change_draft, draft_version
+from .drafting import change_draft, draft_version, fill_usual
 from .loading import Profiled, publish_definition, publish_profile, publish_profiles
-from .publishing import approve, check, publish, return_to_draft, submit, turn_versions
+from .publishing import approve, check, publish, return_to_draft, submit, turn_versions, withdraw
 
 __all__ = [
     "Profiled",
@@ -23,6 +23,7 @@ __all__ = [
     "count_popularity",
     "create_matter",
     "draft_version",
+    "fill_usual",
     "publish",
     "publish_definition",
     "publish_profile",
@@ -35,4 +36,5 @@ __all__ = [
     "submit",
     "suspend",
     "turn_versions",
+    "withdraw",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from hall.actors import Actor
 from hall.errors import Conflict, Incomplete, Invalid, WrongState
+from hall.now import now
 from hall.organisation.models import Department, Jurisdiction
 from hall.trail import services as trail
 
@@ -113,20 +114,27 @@ def rename(
     return matter
 
 
-def suspend(matter_id: int, *, by: Actor, reason: str) -> Matter:
+def suspend(matter_id: int, *, by: Actor, reason: str, basis: str = "") -> Matter:
     """Stop taking new applications for a while (暂停). Running cases go on."""
-    return _turn(matter_id, MatterState.SUSPENDED, {MatterState.ACTIVE}, "matter_suspended", by, reason)
+    sources = {MatterState.ACTIVE}
+    return _turn(matter_id, MatterState.SUSPENDED, sources, "matter_suspended", by, reason, basis)
 
 
-def resume(matter_id: int, *, by: Actor, reason: str) -> Matter:
+def resume(matter_id: int, *, by: Actor, reason: str, basis: str = "") -> Matter:
     """Take applications again after a suspension."""
-    return _turn(matter_id, MatterState.ACTIVE, {MatterState.SUSPENDED}, "matter_resumed", by, reason)
+    sources = {MatterState.SUSPENDED}
+    return _turn(matter_id, MatterState.ACTIVE, sources, "matter_resumed", by, reason, basis)
 
 
-def cancel(matter_id: int, *, by: Actor, reason: str) -> Matter:
-    """Cancel a matter for good (取消): the portal answers with the reason, intake refuses."""
+def cancel(matter_id: int, *, by: Actor, reason: str, basis: str) -> Matter:
+    """Cancel a matter for good (取消): the portal answers with reason and basis, intake refuses.
+
+    `basis` is the act that cancels it (国务院、省政府的取消决定). Raises Incomplete without one.
+    """
+    if not basis.strip():
+        raise Incomplete(_("取消事项须写明依据：哪个机关的哪个决定"))
     sources = {MatterState.ACTIVE, MatterState.SUSPENDED}
-    return _turn(matter_id, MatterState.CANCELLED, sources, "matter_cancelled", by, reason)
+    return _turn(matter_id, MatterState.CANCELLED, sources, "matter_cancelled", by, reason, basis)
 
 
 @transaction.atomic
@@ -197,16 +205,23 @@ def put_in_list(
 
 @transaction.atomic
 def _turn(
-    matter_id: int, state: MatterState, sources: set[MatterState], event: str, by: Actor, reason: str
+    matter_id: int,
+    state: MatterState,
+    sources: set[MatterState],
+    event: str,
+    by: Actor,
+    reason: str,
+    basis: str,
 ) -> Matter:
     matter = _locked(matter_id)
     require_keeper(by, matter.jurisdiction_id)
     if not reason.strip():
-        raise Incomplete(_("请写明理由和依据"))
+        raise Incomplete(_("请写明理由"))
     if matter.state not in sources:
         raise WrongState(_("事项现在是“%(state)s”，不能这样做") % {"state": matter.get_state_display()})
     before, matter.state, matter.state_reason = matter.state, state, reason.strip()[:200]
-    matter.save(update_fields=["state", "state_reason"])
+    matter.state_basis, matter.state_since = basis.strip()[:300], now()
+    matter.save(update_fields=["state", "state_reason", "state_basis", "state_since"])
     trail.record(
         event,
         subject=matter,
@@ -215,6 +230,7 @@ def _turn(
         from_state=before,
         to_state=state,
         reason=reason,
+        data={"basis": matter.state_basis},
     )
     touch(matter.jurisdiction_id)
     return matter

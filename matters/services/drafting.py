@@ -18,12 +18,13 @@ from hall.trail import services as trail
 from .. import elements as element_names
 from ..choices import CaseType, Certainty, VersionState
 from ..models import Material, Matter, MatterVersion, Regime, Step
+from .completing import complete
 from .rights import require_keeper
 
 
 @transaction.atomic
 def draft_version(matter_id: int, *, by: Actor, from_version: MatterVersion | None = None) -> MatterVersion:
-    """Begin a new version, as a copy of `from_version` (by default of the newest one).
+    """Begin a new version, as a copy of `from_version` (by default of the newest that was not withdrawn).
 
     Raises WrongState when a draft is already open: two drafts at once would overwrite each other's work.
     """
@@ -36,7 +37,10 @@ def draft_version(matter_id: int, *, by: Actor, from_version: MatterVersion | No
     versions = list(matter.versions.order_by("-number"))
     if any(not version.is_frozen for version in versions):
         raise WrongState(_("该事项已有未发布的版本，请在那个版本上修改"))
-    source = from_version or (versions[0] if versions else None)
+    if from_version and from_version.matter_id != matter.pk:
+        raise Invalid(_("底稿须是本事项的版本"))
+    kept = [version for version in versions if version.state != VersionState.WITHDRAWN]
+    source = from_version or next(iter(kept or versions), None)
     version = MatterVersion(
         matter=matter,
         number=versions[0].number + 1 if versions else 1,
@@ -106,6 +110,37 @@ def change_draft(
         jurisdiction=version.matter.jurisdiction_id,
         data={"changed": changed},
     )
+    return version
+
+
+@transaction.atomic
+def fill_usual(version_id: int, *, by: Actor) -> MatterVersion:
+    """Fill what a draft leaves empty with what follows from the rest of it or is usual (补上通用要素).
+
+    What is stated stays. Raises WrongState unless the version is a draft.
+    """
+    version = locked_version(version_id)
+    require_keeper(by, version.matter.jurisdiction_id)
+    if version.state != VersionState.DRAFT:
+        raise WrongState(_("只有草稿可以修改；已发布的版本请另起新版本"))
+    materials = list(version.materials.all())
+    steps = list(version.steps.select_related("department"))
+    before = {name: getattr(version, name) for name in element_names.VERSION}
+    based = [material.basis for material in materials]
+    complete(version, materials, steps)
+    version.save()
+    Material.objects.bulk_update(materials, ["basis"])
+    changed = [name for name, value in before.items() if getattr(version, name) != value]
+    if based != [material.basis for material in materials]:
+        changed.append("materials")
+    if changed:
+        trail.record(
+            "version_changed",
+            subject=version,
+            by=by,
+            jurisdiction=version.matter.jurisdiction_id,
+            data={"changed": changed, "usual": True},
+        )
     return version
 
 
@@ -196,6 +231,9 @@ def _refuse_faults(version: MatterVersion, materials: Sequence[Material], steps:
         except ValidationError as error:
             for name, messages in error.message_dict.items():
                 fields.setdefault(prefix + name, []).extend(messages)
+    for name, choices in element_names.CODED.items():
+        if strange := [str(each) for each in getattr(version, name) if each not in choices.values]:
+            fields[name] = [_("没有这样的选项：%(names)s") % {"names": "、".join(strange)}]
     instant = version.case_type == CaseType.INSTANT
     if not fields and instant != (version.promised_value == 0):
         fields["promised_value"] = [_("即办件的承诺时限为0，承诺件的承诺时限大于0")]

@@ -30,6 +30,7 @@ from ..choices import CaseType, Certainty, MatterType, StepKind, VersionState
 from ..differences import snapshot
 from ..models import Material, Matter, MatterVersion, Regime, Step
 from . import creating
+from .completing import complete
 from .drafting import build_materials, build_steps
 from .publishing import release
 from .rights import require_keeper, touch
@@ -84,6 +85,7 @@ def publish_definition(
     )
     materials = build_materials(version, definition["materials"])
     steps = build_steps(version, rows)
+    complete(version, materials, steps)
     if current := _says_already(matter, version, materials, steps):
         return current
     version.number = (matter.versions.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -233,7 +235,7 @@ def _make(
 
 
 def _version(item: Profiled, by: Actor, number: int, regimes: Mapping[str, Regime]) -> MatterVersion:
-    return MatterVersion(
+    version = MatterVersion(
         matter=item.matter,
         number=number,
         state=VersionState.DRAFT,
@@ -242,6 +244,8 @@ def _version(item: Profiled, by: Actor, number: int, regimes: Mapping[str, Regim
         regime=regimes[_regime_of(item.matter)],
         **profile_elements(item.matter, item.elements) | {"certainty": Certainty.PROFILE},
     )
+    complete(version, materials=(), steps=())
+    return version
 
 
 def _release_all(

@@ -1,4 +1,8 @@
-"""The life of a version: draft → checked → approved by a second person → published → superseded."""
+"""The life of a version: draft → checked → approved by a second person → published → superseded.
+
+What is published for a later date may be withdrawn before it comes. It then stays as it was published, for
+the record, with an empty validity: a version that never was in force and that no case can stand on.
+"""
 
 from __future__ import annotations
 
@@ -125,6 +129,33 @@ def release(version: MatterVersion, *, by: Actor, at: dt.datetime | None = None)
     return version
 
 
+@transaction.atomic
+def withdraw(version_id: int, *, by: Actor, reason: str) -> MatterVersion:
+    """Take back a version before it comes into force (撤回发布); its predecessor goes on as if it never was.
+
+    The version stays frozen and can be the master of a new draft. Raises WrongState once it is in force or
+    when a later version is already published to follow it, Incomplete without a reason.
+    """
+    version = locked_version(version_id)
+    require_keeper(by, version.matter.jurisdiction_id)
+    if not reason.strip():
+        raise Incomplete(_("请写明撤回的理由"))
+    _require_state(version, VersionState.PUBLISHED)
+    begins = version.valid_from
+    if begins is None or begins <= now():
+        raise WrongState(_("版本已经生效，不能撤回；请另起新版本，或者暂停、取消事项"))
+    if version.valid_to is not None:
+        raise WrongState(_("后面还有定期生效的版本，请先撤回那个版本"))
+    version.valid_to = begins
+    _turn(version, VersionState.WITHDRAWN, "version_withdrawn", by, reason=reason)
+    previous = version.matter.versions.filter(state=VersionState.PUBLISHED, valid_to=begins).first()
+    if previous:
+        previous.valid_to = None
+        previous.save(update_fields=["valid_to"])
+    touch(version.matter.jurisdiction_id)
+    return version
+
+
 def turn_versions() -> int:
     """Retire every version whose last instant has come; its successor is in force by its own date.
 
@@ -159,7 +190,7 @@ def _turn(
     version: MatterVersion, state: VersionState, event: str, by: Actor, reason: str = ""
 ) -> MatterVersion:
     before, version.state = version.state, state
-    version.save(update_fields=["state", "approved_by"])
+    version.save(update_fields=["state", "approved_by", "valid_to"])
     trail.record(
         event,
         subject=version,

@@ -24,7 +24,7 @@ from hall.trail.models import Event
 
 from .. import checks, importing, queries, services
 from ..choices import Certainty, Flag, MatterState, MatterType
-from ..forms import CreateForm, ImportForm, ListForm, NamesForm, PutInListForm, ReasonForm
+from ..forms import CreateForm, ImportForm, ListForm, NamesForm, PutInListForm, StateForm
 from ..importing import reading, vocabulary
 from ..models import Matter, MatterList, MatterVersion
 from .places import place_of
@@ -86,10 +86,11 @@ def matter(request: DeskRequest, matter_id: int) -> HttpResponse:
         "versions": versions,
         "open": next((version for version in versions if not version.is_frozen), None),
         "current": next(iter(found.versions.valid_at()), None),
+        "pair": versions[:2],
         "names_form": NamesForm(
             initial={"name": found.name, "theme": found.theme, "aliases": found.aliases}, prefix="names"
         ),
-        "reason_form": ReasonForm(prefix="state"),
+        "state_form": StateForm(prefix="state"),
         "list_form": PutInListForm(place=place_of(request), prefix="list"),
         "entries": found.list_entries.select_related("matter_list"),
         "flags": [Flag(flag).label for flag in found.flags if flag in Flag.values],
@@ -114,11 +115,11 @@ def rename(request: DeskRequest, matter_id: int) -> HttpResponse:
 @desk("catalogue")
 @require_POST
 def turn(request: DeskRequest, matter_id: int, verb: str) -> HttpResponse:
-    """Suspend, resume or cancel a matter, with the reason."""
+    """Suspend, resume or cancel a matter, with reason and basis."""
     found = _matter(request, matter_id)
-    form = ReasonForm(request.POST, prefix="state")
-    reason = form.cleaned_data["reason"] if form.is_valid() else ""
-    STATE_VERBS[verb](found.pk, by=request.officer, reason=reason)
+    form = StateForm(request.POST, prefix="state")
+    told = form.cleaned_data if form.is_valid() else {"reason": "", "basis": ""}
+    STATE_VERBS[verb](found.pk, by=request.officer, **told)
     messages.success(request, _("已办理"))
     return redirect("matters:manage_matter", found.pk)
 

@@ -10,9 +10,12 @@ from django.views.decorators.http import require_POST
 
 from hall.access import desk
 from hall.errors import Incomplete, Invalid
+from hall.now import now
 from hall.requests import DeskRequest
 
-from .. import differences, guides, services
+from .. import differences, guides, readable, services
+from .. import elements as element_names
+from ..choices import VersionState
 from ..forms import PublishForm, ReasonForm, VersionEditForm
 from ..models import Matter, MatterVersion
 from .places import place_of
@@ -21,9 +24,11 @@ from .places import place_of
 @desk("catalogue")
 @require_POST
 def draft(request: DeskRequest, matter_id: int) -> HttpResponse:
-    """Begin the next version of a matter."""
+    """Begin the next version of a matter, from the newest or from the one that the keeper chose."""
     matter = get_object_or_404(Matter, jurisdiction=place_of(request), pk=matter_id)
-    version = services.draft_version(matter.pk, by=request.officer)
+    chosen = request.POST.get("from", "")
+    master = get_object_or_404(matter.versions, pk=chosen) if chosen.isdecimal() else None
+    version = services.draft_version(matter.pk, by=request.officer, from_version=master)
     return redirect("matters:edit", version.pk)
 
 
@@ -42,6 +47,9 @@ def version(request: DeskRequest, version_id: int) -> HttpResponse:
         "publish_form": PublishForm(),
         "reason_form": ReasonForm(),
         "mine": found.drafted_by_id == request.officer.user_id,
+        "scheduled": _is_scheduled(found),
+        "elements": _elements(found),
+        "others": found.matter.versions.exclude(pk=found.pk).order_by("-number"),
     }
     return render(request, "matters/manage/version.html", context)
 
@@ -115,14 +123,70 @@ def publish(request: DeskRequest, version_id: int) -> HttpResponse:
 
 
 @desk("catalogue")
+@require_POST
+def withdraw(request: DeskRequest, version_id: int) -> HttpResponse:
+    """Take back what is published for a later date, with the reason."""
+    found = _version(request, version_id)
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    services.withdraw(found.pk, by=request.officer, reason=reason)
+    messages.success(request, _("已撤回，现行版本继续有效"))
+    return redirect("matters:version", found.pk)
+
+
+@desk("catalogue")
+@require_POST
+def fill(request: DeskRequest, version_id: int) -> HttpResponse:
+    """Fill what a draft leaves empty with what is usual."""
+    found = _version(request, version_id)
+    services.fill_usual(found.pk, by=request.officer)
+    messages.success(request, _("空着的要素已补上通用内容，请逐项核对"))
+    return redirect("matters:version", found.pk)
+
+
+@desk("catalogue")
+def compare_any(request: DeskRequest, matter_id: int) -> HttpResponse:
+    """Any two versions of a matter, as the form on its page names them."""
+    matter = get_object_or_404(Matter, jurisdiction=place_of(request), pk=matter_id)
+    chosen = [request.GET.get(side, "") for side in ("one", "other")]
+    if not all(each.isdecimal() for each in chosen) or chosen[0] == chosen[1]:
+        messages.error(request, _("请选择两个不同的版本"))
+        return redirect("matters:manage_matter", matter.pk)
+    one, other = (get_object_or_404(matter.versions, pk=each) for each in chosen)
+    return redirect("matters:compare", one.pk, other.pk)
+
+
+@desk("catalogue")
 def compare(request: DeskRequest, version_id: int, other_id: int) -> HttpResponse:
     """Two versions of one matter side by side."""
     new = _version(request, version_id)
     old = get_object_or_404(MatterVersion.objects.whole(), matter=new.matter, pk=other_id)
     if old.number > new.number:
         old, new = new, old
-    context = {"matter": new.matter, "old": old, "new": new, "difference": differences.between(old, new)}
+    context = {
+        "matter": new.matter,
+        "old": old,
+        "new": new,
+        "difference": differences.between(old, new),
+        "versions": new.matter.versions.order_by("-number"),
+    }
     return render(request, "matters/manage/compare.html", context)
+
+
+def _elements(version: MatterVersion) -> list[tuple[str, list[str]]]:
+    """Every element that says something, with its name."""
+    told = (
+        (readable.label(MatterVersion, name), readable.lines(version, name))
+        for name in element_names.VERSION
+        if name not in readable.UNITS.values()
+    )
+    return [(label, lines) for label, lines in told if lines]
+
+
+def _is_scheduled(version: MatterVersion) -> bool:
+    """Is it published for a date that has not come?"""
+    begins = version.valid_from
+    return version.state == VersionState.PUBLISHED and begins is not None and begins > now()
 
 
 def _version(request: DeskRequest, version_id: int) -> MatterVersion:

@@ -121,7 +121,7 @@ def matter(place, organ, keeper):
 def draft(matter, organ, health, keeper):
     """A complete draft: five working days, two consulted in parallel, a deferrable material."""
     version = services.draft_version(matter.pk, by=keeper)
-    return services.change_draft(
+    services.change_draft(
         version.pk,
         by=keeper,
         elements={
@@ -143,6 +143,9 @@ def draft(matter, organ, health, keeper):
             "deferral_allowed": True,
             "result_kind": "certificate",
             "result_name": "食品经营许可证",
+            "result_validity": "5年",
+            "renewal": {"apply_days_before": 30, "silent_renewal": True, "basis": "《行政许可法》第五十条"},
+            "faq": [{"q": "小饭馆也要办吗？", "a": "要。面积不限。"}],
         },
         materials=MATERIALS,
         steps=[
@@ -158,6 +161,7 @@ def draft(matter, organ, health, keeper):
             {"stage": 2, "department": organ, "kind": "decide", "limit_value": 2, "decides": True},
         ],
     )
+    return services.fill_usual(version.pk, by=keeper)
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def test_all_of_them_are_published_and_pass_the_rules(place, organs):
         )
         if faults := [str(f) for f in services.check(version) if f.blocks]:
             wrong[definition["name"]] = faults
-    assert not wrong
+    assert not wrong, wrong
     assert MatterVersion.objects.in_force().count() == len(DEFINITIONS)
 
 

@@ -236,7 +236,7 @@ class TestAMatter:
         assert desk.post(address("suspend", key), {"state-reason": ""}).status_code in (409, 422)
         desk.post(address("suspend", key), {"state-reason": "升级"})
         desk.post(address("resume", key), {"state-reason": "好了"})
-        desk.post(address("cancel", key), {"state-reason": "国务院取消"})
+        desk.post(address("cancel", key), {"state-reason": "国务院取消", "state-basis": "国发〔2020〕13号"})
         assert Matter.objects.get().state == MatterState.CANCELLED
         text = desk.get(address("manage_matter", key)).content.decode()
         assert "国务院取消" in text

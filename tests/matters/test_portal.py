@@ -129,7 +129,7 @@ class TestGuide:
     def test_a_cancelled_matter_answers_with_its_reason_and_cannot_be_applied_for(
         self, pages, published, keeper
     ):
-        services.cancel(published.matter_id, by=keeper, reason="国务院决定取消")
+        services.cancel(published.matter_id, by=keeper, reason="国务院决定取消", basis="国发〔2020〕13号")
         text = pages("guide", "anhe", published.matter.short_code).content.decode()
         assert "国务院决定取消" in text
         assert "在线申请" not in text

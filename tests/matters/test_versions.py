@@ -101,6 +101,7 @@ class TestPublishing:
         assert [e.what for e in trail.of_subject(version)] == [
             "version_drafted",
             "version_changed",
+            "version_changed",
             "version_checked",
             "version_approved",
             "version_published",
@@ -237,7 +238,9 @@ class TestStateOfAMatter:
         assert Matter.objects.open_now().exists()
 
     def test_a_cancelled_matter_stays_cancelled_and_says_why(self, published, keeper):
-        matter = services.cancel(published.matter_id, by=keeper, reason="国务院决定取消")
+        matter = services.cancel(
+            published.matter_id, by=keeper, reason="国务院决定取消", basis="国发〔2020〕13号"
+        )
         assert (matter.state, matter.state_reason) == (MatterState.CANCELLED, "国务院决定取消")
         with pytest.raises(WrongState):
             services.resume(matter.pk, by=keeper, reason="恢复")
@@ -246,7 +249,7 @@ class TestStateOfAMatter:
 
     def test_a_reason_is_needed(self, published, keeper):
         with pytest.raises(Incomplete):
-            services.cancel(published.matter_id, by=keeper, reason=" ")
+            services.cancel(published.matter_id, by=keeper, reason=" ", basis="国发〔2020〕13号")
 
     def test_a_code_is_taken_once_a_place(self, matter, place, organ, keeper):
         with pytest.raises(Conflict):
