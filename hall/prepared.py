@@ -18,6 +18,8 @@ from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
+from . import statements
+
 M = TypeVar("M", bound=Model)
 
 # For each type of value a mark that no real value equals, made different by its number among the values.
@@ -51,7 +53,7 @@ class Prepared(Generic[M]):
             raise TransactionManagementError("select_for_update cannot be used outside of a transaction.")
         given = [values[which] if which is not None else fixed for which, fixed in plan.parameters]
         with connection.cursor() as cursor:
-            cursor.execute(plan.sql, given)
+            statements.execute(cursor, plan.sql, given)
             rows = cursor.fetchall()
         return [plan.instance(list(row)) for row in rows]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, models, transaction
 
+from . import statements
+
 P = ParamSpec("P")
 R = TypeVar("R")
+FEW = 6  # rows
 
 
 def joining(verb: Callable[P, R]) -> Callable[P, R]:
@@ -54,7 +57,8 @@ def _insert(rows: Sequence[models.Model], on_conflict: str) -> int:
         field.get_db_prep_save(field.pre_save(row, add=True), connection) for row in rows for field in fields
     ]
     with connection.cursor() as cursor:
-        cursor.execute(f"{head} {', '.join([places] * len(rows))} {on_conflict} {tail}", values)
+        statement = f"{head} {', '.join([places] * len(rows))} {on_conflict} {tail}"
+        _run(cursor, statement, values, len(rows))
         keys = cursor.fetchall()
     for row, (key,) in zip(rows, keys, strict=not on_conflict):
         row.pk = key
@@ -74,7 +78,15 @@ def update_all(rows: Sequence[models.Model], names: Sequence[str]) -> None:
         field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields
     ]
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(", ".join([places] * len(rows))), values)
+        _run(cursor, statement.format(", ".join([places] * len(rows))), values, len(rows))
+
+
+def _run(cursor: Any, statement: str, values: Sequence[Any], rows: int) -> None:
+    """Have the statement for a few rows planned once; one for many rows will hardly come again."""
+    if rows <= FEW:
+        statements.execute(cursor, statement, values)
+    else:
+        cursor.execute(statement, values)
 
 
 @cache

@@ -61,4 +61,11 @@ def _locked(task_id: UUID) -> models.QuerySet[Task]:
     )
 
 
+def _alone(task_id: UUID) -> models.QuerySet[Task]:
+    from .models import Task
+
+    return Task.objects.filter(pk=task_id)
+
+
 locked_task: Prepared[Task] = Prepared(_locked, UUID)
+task_alone: Prepared[Task] = Prepared(_alone, UUID)  # every verb of a task asks for its case first

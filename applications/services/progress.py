@@ -18,6 +18,7 @@ from hall.clocks.choices import Ground, Kind
 from hall.clocks.limits import Limit, Unit
 from hall.errors import Invalid, WrongState
 from hall.now import now
+from hall.transactions import update_all
 
 from ..choices import DeferralState, Outcome, State
 from ..models import Application
@@ -33,7 +34,7 @@ def mark_reviewing(case_id: UUID, *, by: Actor = SYSTEM) -> Application:
     expect(case, State.ACCEPTED)
     before = case.state
     case.start_review()
-    case.save()
+    update_all([case], ["state"])
     moved(case, "reviewing", before, by=by)
     return case
 
@@ -58,7 +59,7 @@ def record_decision(
     before = case.state
     case.decide()
     case.outcome, case.decided_at = outcome, now()
-    case.save()
+    update_all([case], ["state", "outcome", "decided_at"])
     clocks.meet(case, Kind.PROMISED, by=by)
     clocks.meet(case, Kind.STATUTORY, by=by)
     issuing = clocks.start(
@@ -95,7 +96,7 @@ def mark_ready(case_id: UUID, *, by: Actor = SYSTEM) -> Application:
     before = case.state
     case.make_ready()
     case.ready_at = now()
-    case.save()
+    update_all([case], ["state", "ready_at"])
     clocks.meet(case, Kind.DELIVERY, by=by)
     moved(case, "ready", before, by=by)
     telling.ready(case)
@@ -113,7 +114,7 @@ def mark_delivered(
     case.deliver()
     case.delivered_at = now()
     case.visits += visits
-    case.save()
+    update_all([case], ["state", "delivered_at", "visits"])
     moved(case, "delivered", before, by=by, data=data)
     return case
 
@@ -126,6 +127,6 @@ def mark_archived(case_id: UUID, *, by: Actor = SYSTEM, data: dict[str, Any] | N
     before = case.state
     case.archive()
     case.ended_at = now()
-    case.save()
+    update_all([case], ["state", "ended_at"])
     moved(case, "archived", before, by=by, data=data)
     return case

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -16,6 +17,7 @@ from hall.now import today
 from hall.organisation.choices import DepartmentKind, Role
 from hall.organisation.models import Department, Jurisdiction
 from hall.organisation.officers import Officer
+from hall.prepared import Prepared
 from hall.trail.services import record
 
 from ..choices import SealKind, SealState
@@ -42,31 +44,55 @@ def choose_seal(case: Application, kind: str) -> Seal | None:
     By `department`: the deciding organ's. By `bureau`: the approval bureau's, one for all (S1 一). By
     `territory`: where the version says so, the one for the project's territory (S2 二(一)1).
     """
-    seals = Seal.objects.filter(
-        jurisdiction=case.jurisdiction_id, state=SealState.IN_USE, in_use_from__lte=today()
-    ).select_related("department", "jurisdiction")
-    for owner in _owners(case):
+    seals = _in_use.all(case.jurisdiction_id, str(SealState.IN_USE), today())
+    for owns in _owners(case):
         for wanted in _INSTEAD[SealKind(kind)]:
-            if seal := seals.filter(owner, kind=wanted).order_by("code").first():
+            if seal := next((seal for seal in seals if seal.kind == wanted and owns(seal)), None):
                 return seal
     return None
 
 
-def _owners(case: Application) -> list[Q]:
-    rule = case.jurisdiction.policies.seal_rule
-    of_department = Q(department=case.version.department_id, territory="")
-    of_bureau = Q(department__kind=DepartmentKind.APPROVAL_BUREAU, territory="")
-    of_place = Q(department=None, territory="")
+_in_use: Prepared[Seal] = Prepared(
+    lambda place_id, state, day: (
+        Seal.objects.filter(jurisdiction=place_id, state=state, in_use_from__lte=day)
+        .select_related("department", "jurisdiction")
+        .order_by("code")
+    ),
+    int,
+    str,
+    dt.date,
+)
+
+
+def _owners(case: Application) -> list[Callable[[Seal], bool]]:
+    """Whose seal is right, the first choice first."""
+    rule, organ = case.jurisdiction.policies.seal_rule, case.version.department_id
+
+    def of_organ(seal: Seal) -> bool:
+        return seal.department_id == organ
+
+    def of_department(seal: Seal) -> bool:
+        return of_organ(seal) and not seal.territory
+
+    def of_bureau(seal: Seal) -> bool:
+        kind = seal.department.kind if seal.department else ""
+        return kind == DepartmentKind.APPROVAL_BUREAU and not seal.territory
+
+    def of_place(seal: Seal) -> bool:
+        return seal.department_id is None and not seal.territory
+
+    def of_territory(seal: Seal) -> bool:
+        return bool(case.territory) and seal.territory == case.territory
+
     if rule == "bureau":
         return [of_bureau, of_department, of_place]
     usual = [of_department, of_bureau, of_place]
     if rule != "territory":
         return usual
-    of_territory = [Q(territory=case.territory)] if case.territory else []
     if case.version.territory_seal:
-        return [*of_territory, *usual]
+        return [of_territory, *usual]
     # A bureau may have no other seals than those of its territories; the matter then is free to take any.
-    return [*usual, *of_territory, Q(department=case.version.department_id)]
+    return [*usual, of_territory, of_organ]
 
 
 @transaction.atomic

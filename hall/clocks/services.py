@@ -25,7 +25,7 @@ from hall.now import now
 from hall.organisation.models import Department, Hall, Jurisdiction
 from hall.prepared import Prepared
 from hall.trail.services import Subject, name_of, record
-from hall.transactions import insert_all, insert_new, joining
+from hall.transactions import insert_all, insert_new, joining, update_all
 
 from . import engine, queries, registry
 from .choices import Ends, Ground, Kind, State
@@ -297,7 +297,7 @@ def _end(clock: Clock, state: State, moment: dt.datetime) -> None:
         clock.pauses.filter(ends_at=None).update(ends_at=moment)
         due = queries.explain(clock)
         clock.due_at, clock.provisional = due.at, due.provisional
-    clock.save(update_fields=["state", "ended_at", "retry_at", "late", "due_at", "provisional"])
+    update_all([clock], ["state", "ended_at", "retry_at", "late", "due_at", "provisional"])
 
 
 def _settle(clocks: Sequence[Clock], rearm: bool = False) -> list[Clock]:

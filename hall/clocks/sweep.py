@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -30,6 +30,7 @@ from .models import Clock, ClockWarning
 
 log = logging.getLogger(__name__)
 
+Places = Collection[int] | None
 _BATCH = 20
 _FIRST_RETRY = dt.timedelta(seconds=30)
 _LAST_RETRY = dt.timedelta(hours=1)
@@ -56,10 +57,11 @@ class Report:
         return ", ".join(told) or "nothing due"
 
 
-def run(max_seconds: float = 50.0) -> Report:
+def run(max_seconds: float = 50.0, places: Places = None) -> Report:
     """Fire every clock that is due. Safe to run twice, late, or in several workers at once.
 
-    Stops after `max_seconds`; the next run goes on. Fires nothing while an outage is not credited.
+    Stops after `max_seconds`; the next run goes on. Fires nothing while an outage is not credited. With
+    `places`, only the clocks of these jurisdictions (by key).
     """
     report = Report()
     outages.beat()
@@ -67,8 +69,8 @@ def run(max_seconds: float = 50.0) -> Report:
         log.warning("an outage is not credited yet; nothing fires")
         return report
     _follow_the_calendar()
-    _each(_due, _fire, report, max_seconds)
-    _each(_late, _fire_late, report, max_seconds)
+    _each(lambda: _of(places, _due()), _fire, report, max_seconds)
+    _each(lambda: _of(places, _late()), _fire_late, report, max_seconds)
     return report
 
 
@@ -82,11 +84,11 @@ def _follow_the_calendar() -> None:
         log.warning("a calendar change waits: desks hold the clocks that it moves")
 
 
-def warn(max_seconds: float = 50.0) -> Report:
-    """Send every warning that is due and not sent, of clocks that still run."""
+def warn(max_seconds: float = 50.0, places: Places = None) -> Report:
+    """Send every warning that is due and not sent, of clocks that still run; `places` as for `run`."""
     report = Report()
     if outages.credit_pending():
-        _each(_to_warn, _send, report, max_seconds)
+        _each(lambda: _of(places, _to_warn(), "clock__"), _send, report, max_seconds)
     return report
 
 
@@ -101,6 +103,10 @@ def would_fire() -> list[Clock]:
 # -- batches ----------------------------------------------------------------------------------------
 
 Row = TypeVar("Row", Clock, ClockWarning)
+
+
+def _of(places: Places, rows: QuerySet[Row], to_clock: str = "") -> QuerySet[Row]:
+    return rows if places is None else rows.filter(**{f"{to_clock}jurisdiction__in": places})
 
 
 def _each(

@@ -131,6 +131,8 @@ DATABASES = {
     "default": env.database(os.environ.get("DATABASE_URL") or database_url(HALL_DATA))
     | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 }
+# Off where a pooler hands one connection to many clients in turn (PgBouncer by transactions).
+HALL_PREPARED_STATEMENTS = env.flag("HALL_PREPARED_STATEMENTS", default=True)
 
 # --- Redis: broker, and a cache that may be missing ----------------------------------------------
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from hall import statements
 from hall.actors import SYSTEM, Actor
 from hall.now import now
 
@@ -82,7 +83,7 @@ def _write(event: Event) -> None:
     fields = _told_fields()
     values = [field.get_db_prep_save(getattr(event, field.attname), connection) for field in fields]
     with connection.cursor() as cursor:
-        cursor.execute(_write_sql(), [event.chain, told, told, *values])
+        statements.execute(cursor, _write_sql(), [event.chain, told, told, *values])
         for name, value in zip(_BY_DATABASE, cursor.fetchone(), strict=True):
             setattr(event, name, value)
     event._state.adding, event._state.db = False, connection.alias

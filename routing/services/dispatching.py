@@ -17,11 +17,11 @@ from hall.clocks.choices import Ends, Kind
 from hall.clocks.limits import Limit, Unit
 from hall.now import now
 from hall.trail.services import record
+from hall.transactions import insert_all
 from matters.models import Step
 
 from ..choices import CONSENTED, LIVE
 from ..models import CaseRoute, Task
-from .dues import refresh_due
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def open_task(case: Application, step: Step) -> Task:
     The opinion limit runs from here, not from the signature of receipt: the step limits of a route add up
     to the promise, and a department cannot lengthen it by signing late.
     """
-    task = Task.objects.create(
+    task = Task(
         case=case,
         step=step,
         stage=step.stage,
@@ -70,11 +70,13 @@ def open_task(case: Application, step: Step) -> Task:
         basis=step.silent_basis,
         ends=Ends.CLOSE_OF_OFFICE,
     )
-    if step.receipt_value:
-        start(Kind.TASK_RECEIPT, Limit(step.receipt_value, Unit(step.receipt_unit)), warn=())
     opinion = Limit(step.limit_value, Unit(step.limit_unit))
-    start(Kind.TASK_OPINION, opinion, warn=case.jurisdiction.policies.warning_days)
-    refresh_due(task)
+    started = [start(Kind.TASK_OPINION, opinion, warn=case.jurisdiction.policies.warning_days)]
+    if step.receipt_value:
+        receipt = Limit(step.receipt_value, Unit(step.receipt_unit))
+        started.append(start(Kind.TASK_RECEIPT, receipt, warn=()))
+    task.due_at = min((clock.due_at for clock in started if clock.due_at), default=None)
+    insert_all([task])
     record(
         "routing.task_opened",
         subject=task,

@@ -13,14 +13,15 @@ from hall.organisation.officers import Officer
 
 from ..choices import LIVE
 from ..models import Task
+from ..querysets import task_alone
 
 
 def lock(task_id: UUID | str) -> tuple[Application, Task]:
     """Lock the case, then the task (always in this order). Raises WrongState if there is no such task."""
-    case_id = Task.objects.filter(pk=task_id).values_list("case_id", flat=True).first()
-    if case_id is None:
+    found = task_alone.first(task_id)
+    if found is None:
         raise WrongState(_("没有这个任务"))
-    case = Application.objects.locked(case_id)
+    case = Application.objects.locked(found.case_id)
     return case, Task.objects.locked(task_id)
 
 

@@ -18,11 +18,12 @@ from hall.organisation.choices import Role
 from hall.organisation.officers import Officer
 from hall.people.models import User
 from hall.trail.services import record
+from hall.transactions import update_all
 
 from ..choices import OpinionVerdict, TaskState
 from ..models import Opinion, Task
 from .dispatching import advance, open_task, stop_clocks
-from .dues import refresh_due
+from .dues import next_due
 from .guards import as_reviewer, lock, must_be_live, must_hold
 
 
@@ -208,18 +209,17 @@ def finish(
     task.finished_at, task.due_at, task.draft = now(), None, {}
     if task.assignee_id is None:
         task.assignee_id = by.user_id
-    task.save()
+    update_all([task], ["state", "finished_at", "due_at", "draft", "assignee"])
     _tell(what, case, task, by, reason=reason, states=(before, task.state), data=data)
 
 
 def sign(case: Application, task: Task, by: Officer) -> None:
     """The receipt of a task: its receipt clock met, one event."""
     task.sign_for()
-    task.received_at, task.received_by_id = now(), by.user_id
-    task.save()
     if task.step.receipt_value:
         clocks.meet(task, Kind.TASK_RECEIPT)
-    refresh_due(task)
+    task.received_at, task.received_by_id, task.due_at = now(), by.user_id, next_due(task)
+    update_all([task], ["state", "received_at", "received_by", "due_at"])
     _tell("routing.task_signed_for", case, task, by, states=(TaskState.OPEN, task.state))
 
 
