@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
@@ -71,8 +72,13 @@ class PledgeSerializer(serializers.Serializer):
 
 
 class AcceptSerializer(serializers.Serializer):
-    """Acceptance, with the promises of what is missing."""
+    """Acceptance, with the promises of what is missing, and answers about the situation (情形)."""
 
+    answers = serializers.DictField(
+        child=serializers.CharField(max_length=40),
+        required=False,
+        help_text="by the keys of the guiding questions; those given before stay as they are",
+    )
     deferrals = PledgeSerializer(many=True, required=False, default=list)
 
 
@@ -122,7 +128,11 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         """受理, with 容缺 promises where documents are missing."""
         sent = _checked(AcceptSerializer, request)
         pledges = [services.Pledge(**each) for each in sent["deferrals"]]
-        services.accept(self.get_object().pk, by=officer_of(request), deferrals=pledges)
+        case, officer = self.get_object(), officer_of(request)
+        with transaction.atomic():
+            if given := sent.get("answers"):
+                services.keep_at_desk(case.pk, answers={**case.answers, **given}, by=officer)
+            services.accept(case.pk, by=officer, deferrals=pledges)
         return self._told(pk)
 
     @extend_schema(request=RefusalSerializer, responses=CaseSerializer)

@@ -20,8 +20,8 @@ from hall.clocks.limits import Limit, Unit
 from hall.now import now
 from hall.people.choices import EnterpriseKind
 from hall.people.models import Person
-from matters import formspec
-from matters.choices import ApplicantKind, CaseType, Necessity
+from matters import formspec, situations
+from matters.choices import ApplicantKind, CaseType, Necessity, SpecialProcedure
 from matters.models import Material, MatterVersion
 
 from .choices import FINAL, DeferralState, MaterialVerdict, State
@@ -42,22 +42,19 @@ UNSETTLED: frozenset[str] = frozenset(
 def is_called_for(version: MatterVersion, material: Material, answers: Mapping[str, Any]) -> bool:
     """Is a material needed in the situation (情形) that `answers` describe?
 
-    Without a condition: always. With one: when an answer chosen names it. A condition that no question
-    asks about is left to the clerk, who sees it beside the row.
+    As the guidance says. A condition that no question asks about is left to the clerk, who sees it beside
+    the row.
     """
-    if not material.condition:
-        return True
-    return material.code in added_by(version, answers)
+    if depends_on_the_case(version, material):
+        return False
+    return material.code not in situations.outcome(version, answers).left_out
 
 
-def added_by(version: MatterVersion, answers: Mapping[str, Any]) -> set[str]:
-    """Codes of the materials that the chosen answers make necessary."""
-    chosen = set()
-    for question in version.questions:
-        for option in question["options"]:
-            if answers.get(question["key"]) == option["value"]:
-                chosen.update(option.get("adds", ()))
-    return chosen
+def depends_on_the_case(version: MatterVersion, material: Material) -> bool:
+    """Has the material a condition in words that no question decides?"""
+    return bool(material.condition) and material.code not in situations.conditional_materials(
+        version.questions
+    )
 
 
 def first_verdict(version: MatterVersion, material: Material, answers: Mapping[str, Any]) -> MaterialVerdict:
@@ -97,8 +94,14 @@ def deferrable(case: Application, material: Material) -> bool:
 
 def form_errors(case: Application) -> dict[str, list[str]]:
     """What is still wrong in the form, by field key."""
-    _values, errors = formspec.clean(case.version.form_fields, case.form_data)
+    version = case.version
+    _values, errors = formspec.clean(version.form_fields, case.form_data, version.form["schema"])
     return errors
+
+
+def unanswered(case: Application) -> list[str]:
+    """The guiding questions that are asked of this applicant and have no answer yet, in words."""
+    return [question["ask"] for question in case.guidance.unanswered]
 
 
 def kind_of_applicant(case: Application) -> ApplicantKind | None:
@@ -182,18 +185,60 @@ def acceptance_moment(case: Application, moment: dt.datetime) -> dt.datetime:
 
 
 def promises(case: Application) -> list[Promise]:
-    """The promised and statutory dates if the case were accepted now, and the one to decide on acceptance."""
+    """The promised and statutory dates if the case were accepted now, and the one to decide on acceptance.
+
+    The limits are those of the situation. Of promised and statutory the earlier binds, and stands first;
+    a statutory waiting period begins before both.
+    """
     calendar = calendar_for(case.jurisdiction)
-    version = case.version
+    version, counted = case.version, case.consequences
     moment = acceptance_moment(case, now())
-    found = [Promise(_("承诺"), version.promised, engine.due(moment, version.promised, calendar))]
-    if version.statutory:
-        due = engine.due(moment, version.statutory, calendar)
-        found.append(Promise(_("法定"), version.statutory, due, version.statutory_basis))
+    found = []
+    limits = [(_("承诺"), counted.promised, "")]
+    if counted.statutory:
+        limits.append((_("法定"), counted.statutory, counted.statutory_basis))
+    waits = waiting_periods(version)
+    start = max((engine.due(moment, wait.limit, calendar).at for wait in waits), default=None) or moment
+    for name, limit, basis in limits:
+        found.append(Promise(name, limit, engine.due(start, limit, calendar), basis))
+    found = earliest_first(found)
+    found = [
+        Promise(_("等待期"), wait.limit, engine.due(moment, wait.limit, calendar), wait.basis)
+        for wait in waits
+    ] + found
     if case.state in (State.DRAFT, State.SUBMITTED):
         limit = acceptance_limit(version)
         found.append(Promise(_("告知"), limit, engine.due(now(), limit, calendar), version.regime.basis))
     return found
+
+
+def earliest_first(found: Iterable[Promise]) -> list[Promise]:
+    """Dates that run at once: the earlier binds (DESIGN §2)."""
+    return sorted(found, key=lambda promise: (promise.due.at is None, promise.due.at))
+
+
+@dataclass(frozen=True)
+class WaitingPeriod:
+    """法定等待期 of a version: nothing is decided before its end, and the result is claimed after it."""
+
+    limit: Limit
+    basis: str
+    claim: Limit | None = None
+
+
+def waiting_periods(version: MatterVersion) -> list[WaitingPeriod]:
+    """The statutory waiting periods that the version declares (民法典 Art. 1077: 离婚冷静期)."""
+    return [
+        WaitingPeriod(
+            Limit(each["limit_value"], Unit(each["limit_unit"])),
+            each.get("basis", ""),
+            Limit(each["claim_value"], Unit(each.get("claim_unit") or each["limit_unit"]))
+            if each.get("claim_value")
+            else None,
+        )
+        for each in version.special_procedures
+        if each.get("kind") == SpecialProcedure.WAITING_PERIOD and each.get("limit_value")
+    ]
 
 
 def acceptance_limit(version: MatterVersion) -> Limit:
@@ -202,5 +247,7 @@ def acceptance_limit(version: MatterVersion) -> Limit:
 
 
 def latest_supplement(case: Application, accepted_at: dt.datetime) -> dt.datetime | None:
-    """The last moment to which a 容缺 supplement may be promised: the matter's own promised due date."""
-    return engine.due(accepted_at, case.version.promised, calendar_for(case.jurisdiction)).at
+    """The last moment to which a 容缺 supplement may be promised: when the case itself is due."""
+    calendar, counted = calendar_for(case.jurisdiction), case.consequences
+    limits = [limit for limit in (counted.promised, counted.statutory) if limit]
+    return min((at for limit in limits if (at := engine.due(accepted_at, limit, calendar).at)), default=None)

@@ -56,6 +56,18 @@ def supplement_overdue(clock: Clock) -> None:
     breach_deferral(int(clock.subject_id))
 
 
+@on_expiry(Kind.WAITING)
+def waiting_over(clock: Clock) -> None:
+    """The statutory waiting period has passed (民法典 Art. 1077): the applicants may come for the result."""
+    services.end_waiting(UUID(clock.subject_id), at=clock.due_at)
+
+
+@on_expiry(Kind.CLAIM)
+def nobody_came(clock: Clock) -> None:
+    """Nobody came for the result in time: deemed withdrawn (民法典 Art. 1077)."""
+    services.deem_withdrawn(UUID(clock.subject_id))
+
+
 @on_expiry(Kind.PRE_REVIEW)
 def pre_review_overdue(clock: Clock) -> None:
     """Nobody looked in time: the system receives the application, so that the law's own clock begins."""

@@ -14,6 +14,7 @@ from hall.errors import Invalid
 from hall.formkit import DateInput
 from hall.people import identity
 from hall.people.choices import IdType
+from matters import situations
 from matters.choices import ApplicantKind, Necessity
 from matters.models import MatterVersion
 
@@ -143,16 +144,23 @@ class ApplicantForm(HallForm):
 
 
 class SituationForm(HallForm):
-    """The questions of a version (情形引导), with project code and territory where it needs them."""
+    """The questions of a version (情形引导), with project code and territory where it needs them.
+
+    Only the questions that are asked after the answers given so far; `guidance` is what those lead to.
+    """
 
     def __init__(self, version: MatterVersion, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.keys = [question["key"] for question in version.questions]
-        for question in version.questions:
+        self.guidance = situations.outcome(version, self._given(version))
+        self.keys = [question["key"] for question in self.guidance.asked]
+        for question in self.guidance.asked:
             field = forms.ChoiceField(
                 label=question["ask"],
                 choices=[(option["value"], option["label"]) for option in question["options"]],
                 widget=forms.RadioSelect,
+                help_text=question.get("help", ""),
+                required=question["key"] in self.guidance.answers or not self.guidance.stop,
+                error_messages={"required": _("请选择一种情形")},
             )
             field.span = 6  # type: ignore[attr-defined]  # read by {% field %}
             self.fields[f"q_{question['key']}"] = field
@@ -173,6 +181,16 @@ class SituationForm(HallForm):
         initial = {f"q_{key}": value for key, value in case.answers.items()}
         initial |= {"project_code": case.project_code, "territory": case.territory}
         return cls(case.version, data, initial=initial, prefix="s")
+
+    def _given(self, version: MatterVersion) -> dict[str, str]:
+        """The answers posted, or those that the case holds."""
+        found = {}
+        for question in version.questions:
+            name = f"q_{question['key']}"
+            value = self.data.get(self.add_prefix(name)) if self.is_bound else self.initial.get(name)
+            if value:
+                found[question["key"]] = str(value)
+        return found
 
     def answers(self) -> dict[str, str]:
         """The chosen answers by the version's own keys."""

@@ -20,7 +20,8 @@ from hall.organisation.models import Hall, Jurisdiction, Window
 from hall.people.fields import EncryptedJSONField, EncryptedTextField
 from hall.people.masking import mask_name
 from hall.people.models import Enterprise, Mandate, Person
-from matters.models import Material, Matter, MatterVersion
+from matters import situations
+from matters.models import Material, Matter, MatterVersion, Step
 
 from .choices import (
     HELD_FOR,
@@ -64,6 +65,8 @@ class Application(FSMModelMixin, models.Model):
     # What for
     form_data = EncryptedJSONField(_("表单内容"), default=dict)
     answers = models.JSONField(_("情形"), default=dict, blank=True)
+    # What the answers lead to, frozen at acceptance; before that it follows the answers
+    situation = models.JSONField(_("情形的后果"), null=True, blank=True)
     project_code = models.CharField(_("项目代码"), max_length=40, blank=True, db_index=True)
     territory = models.CharField(_("所在区域"), max_length=40, blank=True)
     # Who did what when
@@ -176,6 +179,23 @@ class Application(FSMModelMixin, models.Model):
     def is_held(self) -> bool:
         """Does a clerk have it in hand now? A hold lapses by itself."""
         return self.held_by_id is not None and self.held_at is not None and self.held_at + HELD_FOR >= now()
+
+    @property
+    def guidance(self) -> situations.Outcome:
+        """What the answers given so far lead to under the pinned version."""
+        return situations.outcome(self.version, self.answers)
+
+    @property
+    def consequences(self) -> situations.Consequences:
+        """The limits and the route that count: as frozen at acceptance, before that by the answers."""
+        if self.situation is not None:
+            return situations.thaw(self.situation)
+        return self.guidance.consequences
+
+    def open_steps(self) -> models.QuerySet[Step]:
+        """The steps of the route that run in this case."""
+        closed = self.consequences.closed_steps
+        return self.version.steps.exclude(code__in=closed) if closed else self.version.steps.all()
 
     @transition(field=state, source=State.DRAFT, target=State.SUBMITTED)
     def submit(self) -> None: ...

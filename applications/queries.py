@@ -221,9 +221,9 @@ def progress(case: Application) -> Progress:
         for clock in clock_queries.of_case(case.pk).filter(state=ClockState.RUNNING)
     }
     clock = _binding_clock(case, running)
-    title, text, next_title, next_text, tone = _words(case)
+    title, text, next_title, next_text, tone = _waiting_words(case, running) or _words(case)
     left = clock_queries.remaining_working_days(clock) if clock else None
-    late = left is not None and left < 0
+    late = left is not None and left < 0 and clock is not None and clock.kind not in _NOBODYS
     return Progress(
         title=title,
         text=text,
@@ -249,11 +249,31 @@ _AWAITED = {
 }
 
 
+# Limits that bear on no office: nobody is late by them.
+_NOBODYS = (Kind.WAITING, Kind.CLAIM)
+
+
 def _binding_clock(case: Application, running: dict[tuple[str, str], Clock]) -> Clock | None:
+    for kind in _NOBODYS:
+        if clock := running.get((kind, str(case.pk))):
+            return clock
     kinds = _AWAITED.get(State(case.state), ())
     found = [clock for kind in kinds if (clock := running.get((kind, str(case.pk))))]
     dated = [(clock.due_at, clock.pk, clock) for clock in found if clock.due_at]
     return min(dated)[2] if dated else next(iter(found), None)
+
+
+def _waiting_words(
+    case: Application, running: dict[tuple[str, str], Clock]
+) -> tuple[str, str, str, str, str] | None:
+    """What to say while a statutory waiting period runs (民法典 Art. 1077), or its result awaits a claim."""
+    if (Kind.WAITING, str(case.pk)) in running:
+        text = _("法律规定要等满这段时间，届满前不作决定。等待期内可以撤回申请。")
+        return _("法定等待期"), text, _("等待期届满"), _("这段时间不计入办理时限"), "info"
+    if (Kind.CLAIM, str(case.pk)) in running:
+        text = _("等待期已经届满，请到窗口申请结果。")
+        return _("等您来申请结果"), text, _("您到窗口申请"), _("逾期不来的，视为撤回申请"), "warn"
+    return None
 
 
 def _words(case: Application) -> tuple[str, str, str, str, str]:
@@ -302,6 +322,9 @@ def _todos(case: Application, running: dict[tuple[str, str], Clock]) -> list[Tod
     found = []
     if case.state == State.RETURNED:
         found.append(Todo(_("修改申请"), case.return_reason, act="mend"))
+    if claim := running.get((Kind.CLAIM, str(case.pk))):
+        text = _("请带身份证件到窗口当面申请，逾期视为撤回申请。")
+        found.append(Todo(_("等待期已满，到窗口申请结果"), text, claim.due_at))
     if case.state == State.CORRECTING:
         clock = running.get((Kind.CORRECTION, str(case.pk)))
         notice = case.correction_notices.order_by("-number").first()

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -96,6 +98,13 @@ def _left_open(event: Event) -> str:
     return _("容缺%(n)s项，须按承诺补交") % {"n": len(codes)} if codes else ""
 
 
+def _claim_until(event: Event) -> str:
+    until = parse_datetime(str(event.data.get("until") or ""))
+    if until is None:
+        return ""
+    return _("须在%(day)s前到窗口申请，逾期视为撤回") % {"day": f"{timezone.localtime(until):%Y-%m-%d}"}
+
+
 def _number(event: Event) -> str:
     number = event.data.get("number")
     return _("办件编号%(number)s") % {"number": number} if number else ""
@@ -124,6 +133,10 @@ for _what, _name in {
     "ready": Name(gettext_lazy("可出件"), gettext_lazy("结果可以领取了")),
     "delivered": Name(gettext_lazy("送达"), gettext_lazy("结果已送达")),
     "archived": Name(gettext_lazy("归档"), gettext_lazy("已归档")),
+    "waiting_ended": Name(
+        gettext_lazy("法定等待期届满"), gettext_lazy("法定等待期已经届满"), detail=_claim_until
+    ),
+    "result_claimed": Name(gettext_lazy("等待期后申请发证"), gettext_lazy("您到场申请了结果")),
     "withdrawn": Name(gettext_lazy("撤回"), gettext_lazy("申请已撤回")),
     "terminated": Name(gettext_lazy("终止办理"), gettext_lazy("办理已终止"), kind="danger"),
 }.items():

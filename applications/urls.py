@@ -31,6 +31,7 @@ urlpatterns = [
     path("desk/cases/<uuid:case_id>/refuse/", desk_verdicts.refuse, name="desk_refuse"),
     path("desk/cases/<uuid:case_id>/return/", desk_verdicts.send_back, name="desk_return"),
     path("desk/cases/<uuid:case_id>/withdraw/", desk_verdicts.withdraw, name="desk_withdraw"),
+    path("desk/cases/<uuid:case_id>/claim/", desk_verdicts.claim, name="desk_claim"),
     # What the keepers of the catalogue see of cases
     path("manage/matters/<int:matter_id>/cases/", standing.of_matter, name="version_cases"),
     path("manage/versions/<int:version_id>/cases/", standing.of_version, name="running_on"),
@@ -51,6 +52,7 @@ urlpatterns = [
     path("my/<uuid:case_id>/who/", apply.who, name="apply_who"),
     path("my/<uuid:case_id>/form/", apply.form, name="apply_form"),
     path("my/<uuid:case_id>/form/keep/", apply.keep_form, name="apply_keep"),
+    path("my/<uuid:case_id>/form/situation/", apply.situation, name="apply_situation"),
     path("my/<uuid:case_id>/materials/", apply.materials, name="apply_materials"),
     path("my/<uuid:case_id>/materials/<str:code>/", apply.upload, name="apply_upload"),
     path("my/<uuid:case_id>/check/", apply.check, name="apply_check"),

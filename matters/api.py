@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import zlib
 from typing import Any
 
@@ -10,14 +11,16 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, pagination, permissions, serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hall.clocks.limits import Unit
 from hall.errors import Invalid
 from hall.now import now
 from hall.organisation.models import Jurisdiction
 
-from . import guides, search
+from . import formspec, guides, search, situations
 from .models import CatalogueStamp, Material, Matter, MatterVersion, Step
 
 
@@ -110,6 +113,84 @@ class WholeMatterSerializer(MatterSerializer):
         return VersionSerializer(version).data
 
 
+class LimitSerializer(serializers.Serializer):
+    """A limit: a number with its unit."""
+
+    value = serializers.IntegerField()
+    unit = serializers.ChoiceField(choices=Unit.choices)
+
+
+class AskedSerializer(serializers.Serializer):
+    """A guiding question that is asked after the answers given, with its options."""
+
+    key = serializers.CharField()
+    ask = serializers.CharField()
+    options = serializers.DictField(child=serializers.CharField(), help_text="labels by value")
+    answer = serializers.CharField(allow_blank=True)
+
+
+class StopSerializer(serializers.Serializer):
+    """An answer by which the matter is not the right one."""
+
+    question = serializers.CharField()
+    answer = serializers.CharField()
+    reason = serializers.CharField()
+    see = serializers.CharField(allow_blank=True)
+
+
+class OutcomeSerializer(serializers.Serializer):
+    """What the answers about the situation lead to."""
+
+    questions = AskedSerializer(many=True)
+    unanswered = serializers.ListField(child=serializers.CharField(), help_text="keys still to be answered")
+    materials = serializers.ListField(child=serializers.CharField(), help_text="codes of what is needed")
+    conditions = serializers.ListField(child=serializers.CharField())
+    effects = serializers.ListField(child=serializers.CharField())
+    promised = LimitSerializer()
+    statutory = LimitSerializer(allow_null=True)
+    statutory_basis = serializers.CharField(allow_blank=True)
+    steps = serializers.ListField(child=serializers.CharField(), help_text="codes of the steps that run")
+    stop = StopSerializer(allow_null=True)
+
+
+class FormSerializer(serializers.Serializer):
+    """The form of a matter."""
+
+    schema = serializers.DictField(help_text="JSON Schema, 2020-12")
+    ui = serializers.DictField(help_text="order of the fields, and how each is drawn")
+
+
+class AnswersSerializer(serializers.Serializer):
+    """Answers to the form, by field."""
+
+    data = serializers.DictField()
+
+
+def told(version: MatterVersion, outcome: situations.Outcome) -> dict[str, Any]:
+    """An outcome as the API says it."""
+    stop = outcome.stop
+    return {
+        "questions": [
+            {
+                "key": question["key"],
+                "ask": question["ask"],
+                "options": {str(option["value"]): option["label"] for option in question["options"]},
+                "answer": outcome.answers.get(question["key"], ""),
+            }
+            for question in outcome.asked
+        ],
+        "unanswered": [question["key"] for question in outcome.unanswered],
+        "materials": [material.code for material in outcome.materials(version.materials.all())],
+        "conditions": [*version.conditions, *outcome.conditions],
+        "effects": list(outcome.effects),
+        "promised": outcome.promised.as_data(),
+        "statutory": outcome.statutory.as_data() if outcome.statutory else None,
+        "statutory_basis": outcome.statutory_basis,
+        "steps": [step.code for step in outcome.steps(version.steps.all())],
+        "stop": dataclasses.asdict(stop) if stop else None,
+    }
+
+
 class ByPinyin(pagination.CursorPagination):
     """Pages by key, in the order of the names."""
 
@@ -172,6 +253,47 @@ class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.G
             answer = super().list(request, *args, **kwargs)
         answer["ETag"] = tag
         return answer
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("q_key", str, description="an answer: `q_` and the key of its question")
+        ],
+        responses=OutcomeSerializer,
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def outcome(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """What answers about the situation (情形引导) lead to: the same as the guide and the desk show."""
+        version = self._version()
+        given = {
+            name.removeprefix("q_"): value
+            for name, value in request.query_params.items()
+            if name.startswith("q_")
+        }
+        return Response(told(version, situations.outcome(version, given)))
+
+    @extend_schema(responses=FormSerializer)
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def form(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The form of the matter: its JSON Schema (2020-12) and how it is drawn."""
+        return Response(self._version().form)
+
+    @extend_schema(request=AnswersSerializer, responses=AnswersSerializer)
+    @form.mapping.post
+    def check_form(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Check answers against the form, as desk and portal do; 422 names what is wrong by field."""
+        version = self._version()
+        sent = AnswersSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        values, errors = formspec.clean(
+            version.form_fields, sent.validated_data["data"], version.form["schema"]
+        )
+        if errors:
+            raise Invalid(_("表单有%(n)s处需要修改") % {"n": len(errors)}, fields=errors)
+        return Response({"data": values})
+
+    def _version(self) -> MatterVersion:
+        """The version in force of the matter at this address, whole."""
+        return MatterVersion.objects.whole().get(pk=self.get_object().current_versions[0].pk)
 
     @extend_schema(responses=WholeMatterSerializer)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -239,6 +239,20 @@ class FieldKind(TextChoices):
     TABLE = "table", _("表格")
 
 
+class Prefill(TextChoices):
+    """From what a field of the form is filled: the applicant, the case, or the last time."""
+
+    NAME = "applicant_name", _("申请人名称")
+    ID = "applicant_id", _("申请人证件号码（遮盖）")
+    USCC = "applicant_uscc", _("申请人信用代码")
+    ADDRESS = "applicant_address", _("申请人住所")
+    LEGAL_REPRESENTATIVE = "legal_representative", _("申请人法定代表人")
+    PHONE = "applicant_phone", _("申请人联系电话")
+    PROJECT_CODE = "project_code", _("办件的项目代码")
+    TERRITORY = "territory", _("办件的所在区域")
+    LAST = "last", _("上次填写的内容")
+
+
 class Flag(TextChoices):
     """What an import noticed about a name or code without rewriting it."""
 

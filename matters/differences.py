@@ -97,7 +97,9 @@ def snapshot(version: MatterVersion, materials: Sequence[Material], steps: Seque
             if name != "change_reason"
         },
         "materials": [[m.code, *(_stored(m, name) for name in element_names.MATERIAL)] for m in materials],
-        "steps": [[_stored(s, name) for name in ("department", *element_names.STEP)] for s in steps],
+        "steps": [
+            [s.code, *(_stored(s, name) for name in ("department", *element_names.STEP))] for s in steps
+        ],
     }
 
 

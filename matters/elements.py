@@ -38,7 +38,7 @@ VERSION = (
     "promised_note",
     "special_procedures",
     # how it is done
-    "form_fields",
+    "form",
     "questions",
     "visits",
     "visit_reason",

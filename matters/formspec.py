@@ -1,8 +1,8 @@
-"""The form of a matter, made from `form_fields` of its version: one for the desk, the portal and the API.
+"""The form of a matter, drawn and read: one for the desk, the portal and the API.
 
-An item is `{"key", "label", "kind", "required", "options", "columns", "help", "span"}`, kinds as in
-`choices.FieldKind`. Cleaned values are plain JSON: numbers and amounts as decimal text, dates as ISO text,
-yes or no as booleans, tables as lists of rows by column name.
+Fields come as the items of `formschema`, kinds as in `choices.FieldKind`; what is valid, the JSON Schema of
+the form says. Cleaned values are plain JSON: numbers and amounts as decimal text, dates as ISO text, yes or
+no as booleans, tables as lists of rows by column name.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 
 from hall import formkit
 
+from . import formschema
 from .choices import FieldKind
+from .formschema import ADDRESS_LONGEST, TEXT_LONGEST, Item, columns_of
 
-Item = Mapping[str, Any]
-TEXT_LONGEST = 1000
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 NEED_OPTIONS = (FieldKind.SELECT, FieldKind.MULTISELECT)
 # Beyond this many options a list to open is easier to read than buttons side by side.
@@ -33,6 +33,16 @@ class MatterForm(forms.Form):
     """A form whose fields a matter version has named."""
 
     use_required_attribute = False  # the server says what is missing, in one summary
+    schema: ClassVar[Mapping[str, Any]]
+
+    def clean(self) -> dict[str, Any]:
+        """What the schema refuses, beside the field that it means, or above the form."""
+        cleaned = super().clean() or self.cleaned_data
+        for key, messages in formschema.violations(self.schema, cleaned).items():
+            if key not in self.errors:
+                for message in messages:
+                    self.add_error(key if key in self.fields else None, message)
+        return cleaned
 
     def values(self) -> dict[str, Any]:
         """The cleaned answers as JSON, empty ones left out."""
@@ -40,14 +50,23 @@ class MatterForm(forms.Form):
         return {key: value for key, value in plain.items() if value not in (None, "", [])}
 
 
-def form_class(items: Sequence[Item]) -> type[MatterForm]:
-    """The form class for these fields. Its fields draw themselves with `components/field.html`."""
-    return type("VersionForm", (MatterForm,), {item["key"]: _field(item) for item in items})
+def form_class(items: Sequence[Item], schema: Mapping[str, Any] | None = None) -> type[MatterForm]:
+    """The form class for these fields. Its fields draw themselves with `components/field.html`.
+
+    `schema`: what the whole form must satisfy; without one, what follows from the items.
+    """
+    fields: dict[str, Any] = {item["key"]: _field(item) for item in items}
+    return type("VersionForm", (MatterForm,), {**fields, "schema": schema or formschema.schema_of(items)})
 
 
-def clean(items: Sequence[Item], data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    """Check answers, posted or sent as JSON. Returns the cleaned values and the errors by field key."""
-    form = form_class(items)(_as_posted(items, data))
+def clean(
+    items: Sequence[Item], data: Mapping[str, Any], schema: Mapping[str, Any] | None = None
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Check answers, posted or sent as JSON. Returns the cleaned values and the errors by field key.
+
+    An error of the whole form has the key `__all__`.
+    """
+    form = form_class(items, schema)(_as_posted(items, data))
     form.is_valid()
     errors = {key: [str(error) for error in found] for key, found in form.errors.items()}
     return (form.values() if not errors else {}), errors
@@ -65,8 +84,8 @@ def describe(items: Sequence[Item], values: Mapping[str, Any]) -> list[dict[str,
                 "label": item["label"],
                 "kind": item["kind"],
                 "text": "" if table else _text(item["kind"], value),
-                "columns": list(_columns(item)) if table else [],
-                "rows": [[row.get(c, "") for c in _columns(item)] for row in value or []] if table else [],
+                "columns": list(columns_of(item)) if table else [],
+                "rows": [[row.get(c, "") for c in columns_of(item)] for row in value or []] if table else [],
             }
         )
     return shown
@@ -86,7 +105,7 @@ def faults(items: Sequence[Item]) -> list[str]:
             found.append(_("字段“%(key)s”的类型不正确") % {"key": key})
         elif kind in NEED_OPTIONS and not item.get("options"):
             found.append(_("字段“%(key)s”没有可选项") % {"key": key})
-        elif kind == FieldKind.TABLE and not _columns(item):
+        elif kind == FieldKind.TABLE and not columns_of(item):
             found.append(_("表格字段“%(key)s”没有列") % {"key": key})
     return found
 
@@ -118,15 +137,11 @@ def _field(item: Item) -> forms.Field:
         case FieldKind.BOOL:
             return formkit.YesNoField(**common)
         case FieldKind.ADDRESS:
-            return forms.CharField(max_length=200, widget=formkit.AddressInput(), **common)
+            return forms.CharField(max_length=ADDRESS_LONGEST, widget=formkit.AddressInput(), **common)
         case FieldKind.TABLE:
-            columns = [formkit.Column(name, name) for name in _columns(item)]
+            columns = [formkit.Column(name, name) for name in columns_of(item)]
             return formkit.TableField(columns, **common)
     return forms.CharField(max_length=TEXT_LONGEST, **common)
-
-
-def _columns(item: Item) -> Sequence[str]:
-    return item.get("columns") or item.get("options") or []
 
 
 def _as_posted(items: Sequence[Item], data: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -141,7 +156,7 @@ def _as_posted(items: Sequence[Item], data: Mapping[str, Any]) -> Mapping[str, A
         if item["kind"] == FieldKind.TABLE:
             rows = value if isinstance(value, list) else []
             for at, row in enumerate(rows):
-                for column in _columns(item):
+                for column in columns_of(item):
                     if isinstance(row, Mapping) and column in row:
                         posted[f"{key}-{at}-{column}"] = str(row[column])
         elif item["kind"] == FieldKind.BOOL:

@@ -10,6 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from hall.calendars.queries import calendar_for
+from hall.calendars.workdays import WorkCalendar
 from hall.clocks import engine
 from hall.clocks.limits import Limit, Unit
 from hall.now import now
@@ -18,7 +19,6 @@ from hall.organisation.models import Hall, Jurisdiction, Zone
 from . import situations
 from .choices import (
     ApplicantKind,
-    CaseType,
     Certainty,
     Channel,
     DeliveryMode,
@@ -40,13 +40,13 @@ class Guide:
 
     version: MatterVersion
     place: Jurisdiction
-    answers: Mapping[str, str]
+    outcome: situations.Outcome  # what the answers given lead to
     bring: list[Material]
     obtained: list[Material]  # 共享免提交: the government gets it itself
     left_out: int
     route: list[Stage]
     halls: list[Counter]
-    due: engine.Due
+    due: engine.Due  # the earlier of the promised and the statutory limit
 
     @property
     def can_apply_online(self) -> bool:
@@ -56,15 +56,36 @@ class Guide:
     @property
     def faster_by(self) -> int | None:
         """By how many per cent the promise is shorter than the law's limit; None if they do not compare."""
-        version = self.version
-        if not version.statutory_value or version.statutory_unit != version.promised_unit:
+        law = self.outcome.statutory
+        if law is None or law.unit != self.outcome.promised.unit:
             return None
         return round(100 - self.promised_percent)
 
     @property
     def promised_percent(self) -> float:
         """The promise as a part of the statutory limit, for the bar."""
-        return 100 * self.version.promised_value / (self.version.statutory_value or 1)
+        law = self.outcome.statutory
+        return 100 * self.outcome.promised.value / ((law.value if law else 0) or 1)
+
+    @property
+    def how_long(self) -> str:
+        """How long it takes in this situation."""
+        return limit_in_words(self.version, self.outcome.promised)
+
+    @property
+    def in_short(self) -> str:
+        """Materials and limit in this situation, in one sentence."""
+        given = {"n": len(self.bring), "how_long": self.how_long}
+        return (
+            _("要交%(n)s样材料，%(how_long)s办结。") % given
+            if self.outcome.promised.value
+            else (_("要交%(n)s样材料，%(how_long)s。") % given)
+        )
+
+    @property
+    def conditions(self) -> list[str]:
+        """The conditions: those of the matter, and those that the answers add."""
+        return [*self.version.conditions, *self.outcome.conditions]
 
     @property
     def who(self) -> str:
@@ -152,20 +173,20 @@ class Stage:
 def guide(version: MatterVersion, answers: Mapping[str, str] | None = None) -> Guide:
     """The guide of `version` (from `whole()`), with the materials that these answers leave."""
     place = version.matter.jurisdiction
-    given = situations.answered(version, answers or {})
+    outcome = situations.outcome(version, answers)
     every = list(version.materials.all())
-    counted = situations.needed(version, every, given)
+    counted = outcome.materials(every)
     calendar = calendar_for(place)
     return Guide(
         version=version,
         place=place,
-        answers=given,
+        outcome=outcome,
         bring=[m for m in counted if m.demanded],
         obtained=[m for m in counted if not m.demanded],
         left_out=len(every) - len(counted),
-        route=stages(version.steps.all()),
+        route=stages(_shown_steps(version, outcome)),
         halls=_halls(version, place),
-        due=engine.due(version.counts_as_accepted(now(), calendar), version.promised, calendar),
+        due=_due(version, outcome, calendar),
     )
 
 
@@ -182,9 +203,10 @@ def visits_in_words(visits: int) -> str:
     return _("跑%(n)s次") % {"n": visits} if visits else _("不用跑")
 
 
-def limit_in_words(version: MatterVersion) -> str:
-    """How long it takes, as lists say it."""
-    return _("当场办结") if version.case_type == CaseType.INSTANT else str(version.promised)
+def limit_in_words(version: MatterVersion, promised: Limit | None = None) -> str:
+    """How long it takes, as lists say it; `promised` is the limit in one situation."""
+    limit = promised or version.promised
+    return str(limit) if limit.value else _("当场办结")
 
 
 def copies_in_words(material: Material) -> str:
@@ -208,7 +230,29 @@ def special_procedure(stored: Mapping[str, Any]) -> dict[str, Any]:
     limit = ""
     if stored.get("limit_value"):
         limit = str(Limit(stored["limit_value"], stored.get("limit_unit") or Unit.WORKING_DAY))
-    return {**stored, "name": kind, "limit": limit}
+    claim = ""
+    if stored.get("claim_value"):
+        claim = str(Limit(stored["claim_value"], stored.get("claim_unit") or Unit.CALENDAR_DAY))
+    waits = stored.get("kind") == SpecialProcedure.WAITING_PERIOD
+    return {**stored, "name": kind, "limit": limit, "claim": claim, "waits": waits}
+
+
+def _shown_steps(version: MatterVersion, outcome: situations.Outcome) -> list[Step]:
+    """The steps that run, and those that an answer still to be given may open."""
+    hidden = outcome.closed_steps - outcome.possible_steps
+    return [step for step in version.steps.all() if step.code not in hidden]
+
+
+def _due(version: MatterVersion, outcome: situations.Outcome, calendar: WorkCalendar) -> engine.Due:
+    """By when a case accepted now must be done: of promise and law the earlier binds (DESIGN §2)."""
+    moment = version.counts_as_accepted(now(), calendar)
+    for each in version.special_procedures:
+        if each.get("kind") == SpecialProcedure.WAITING_PERIOD and each.get("limit_value"):
+            waits = Limit(each["limit_value"], Unit(each["limit_unit"]))
+            moment = max(moment, engine.due(moment, waits, calendar).at or moment)
+    limits = [limit for limit in (outcome.promised, outcome.statutory) if limit]
+    found = [engine.due(moment, limit, calendar) for limit in limits]
+    return min(found, key=lambda due: (due.at is None, due.at))
 
 
 def _in_words(choices: type[TextChoices], codes: Iterable[str]) -> str:

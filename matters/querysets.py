@@ -6,9 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 
-from hall.now import now
+from hall.now import now, today
 from hall.prepared import Prepared
 
 from .choices import MatterState, VersionState
@@ -78,6 +78,26 @@ class MatterQuerySet(models.QuerySet):
         return self.select_related("department").prefetch_related(
             Prefetch("versions", queryset=versions, to_attr="current_versions")
         )
+
+
+class RegimeQuerySet(models.QuerySet):
+    """Versions of bodies of procedural law."""
+
+    def in_place(self, place: Jurisdiction | int) -> Self:
+        """Those that hold in one jurisdiction: its own, and those that hold everywhere."""
+        return self.filter(Q(jurisdiction=place) | Q(jurisdiction=None))
+
+    def current(self, place: Jurisdiction | int, at: dt.date | None = None) -> Self:
+        """The version of each body of law that new matter versions of the place take on a day (today).
+
+        A place's own version goes before the one that holds everywhere; of several the newest counts.
+        """
+        day = at or today()
+        begun = self.in_place(place).filter(Q(valid_from=None) | Q(valid_from__lte=day))
+        newest = begun.order_by(
+            "family", F("jurisdiction").asc(nulls_last=True), F("valid_from").desc(nulls_last=True), "-number"
+        ).distinct("family")
+        return self.filter(pk__in=newest.values("pk")).order_by("family")
 
 
 class VersionQuerySet(models.QuerySet):

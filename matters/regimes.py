@@ -18,6 +18,6 @@ def load(sender: Any = None, **kwargs: Any) -> int:
 
     rows = json.loads(FILE.read_text(encoding="utf-8"))
     known = set(Regime.objects.values_list("pk", flat=True))
-    missing = [Regime(**row) for row in rows if row["code"] not in known]
+    missing = [Regime(family=row["code"], **row) for row in rows if row["code"] not in known]
     Regime.objects.bulk_create(missing, ignore_conflicts=True)
     return len(missing)

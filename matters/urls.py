@@ -5,7 +5,7 @@ from django.urls import path
 from hall.access import public
 
 from .api import MatterViewSet
-from .views import manage, portal, versions
+from .views import guidance, manage, portal, regimes, versions
 
 app_name = "matters"
 portal_urlpatterns = [
@@ -28,6 +28,8 @@ manage_urlpatterns = [
     path("manage/matters/", manage.catalogue, name="manage"),
     path("manage/matters/new/", manage.create, name="create"),
     path("manage/matters/lists/", manage.lists, name="manage_lists"),
+    path("manage/matters/regimes/", regimes.regimes, name="regimes"),
+    path("manage/matters/regimes/<slug:code>/", regimes.revise, name="revise_regime"),
     path("manage/matters/import/", manage.import_file, name="import"),
     path("manage/matters/import/template.csv", manage.import_template, name="import_template"),
     path("manage/matters/<int:matter_id>/", manage.matter, name="manage_matter"),
@@ -40,6 +42,7 @@ manage_urlpatterns = [
     path("manage/matters/<int:matter_id>/compare/", versions.compare_any, name="compare_any"),
     path("manage/versions/<int:version_id>/", versions.version, name="version"),
     path("manage/versions/<int:version_id>/edit/", versions.edit, name="edit"),
+    path("manage/versions/<int:version_id>/guidance/", guidance.guidance, name="guidance"),
     path("manage/versions/<int:version_id>/submit/", versions.submit, name="submit"),
     path("manage/versions/<int:version_id>/approve/", versions.approve, name="approve"),
     path("manage/versions/<int:version_id>/return/", versions.send_back, name="send_back"),
@@ -54,6 +57,16 @@ api_urlpatterns = [
         "api/v1/matters/<slug:short_code>/",
         public(MatterViewSet.as_view({"get": "retrieve"})),
         name="api_matter",
+    ),
+    path(
+        "api/v1/matters/<slug:short_code>/outcome/",
+        public(MatterViewSet.as_view({"get": "outcome"})),
+        name="api_outcome",
+    ),
+    path(
+        "api/v1/matters/<slug:short_code>/form/",
+        public(MatterViewSet.as_view({"get": "form", "post": "check_form"})),
+        name="api_form",
     ),
 ]
 urlpatterns = [*portal_urlpatterns, *manage_urlpatterns, *api_urlpatterns]

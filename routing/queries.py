@@ -134,7 +134,10 @@ class RouteStage(TypedDict):
 
 
 def route_of(case: Application) -> list[RouteStage]:
-    """The whole route of a case: stages done, now and to come, and each department's state."""
+    """The whole route of a case: stages done, now and to come, and each department's state.
+
+    Steps that the answers about the situation have not opened are left out.
+    """
     tasks: dict[int, Task] = {}
     for task in (
         case.tasks.select_related("department", "assignee").prefetch_related("opinions").order_by("opened_at")
@@ -142,7 +145,7 @@ def route_of(case: Application) -> list[RouteStage]:
         tasks[task.step_id] = _with_remaining(task)
     current = getattr(getattr(case, "route", None), "stage", 0)
     stages: dict[int, RouteStage] = {}
-    for step in case.version.steps.select_related("department").order_by("stage", "order"):
+    for step in case.open_steps().select_related("department").order_by("stage", "order"):
         state = "later" if step.stage > current else "now" if step.stage == current else "past"
         stage = stages.setdefault(step.stage, {"number": step.stage, "state": state, "parts": []})
         stage["parts"].append({"step": step, "task": tasks.get(step.pk)})
@@ -167,7 +170,8 @@ def others_outstanding(task: Task) -> bool:
     """Does another department still owe an opinion before this task may decide?"""
     done = Task.objects.filter(case_id=task.case_id, state__in=CONSENTED).values("step_id")
     return (
-        task.case.version.steps.filter(stage__lte=task.stage)
+        task.case.open_steps()
+        .filter(stage__lte=task.stage)
         .exclude(pk=task.step_id)
         .exclude(pk__in=done)
         .exists()

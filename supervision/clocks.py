@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from hall.clocks.choices import Kind
 from hall.clocks.models import Clock, ClockWarning
+from hall.clocks.queries import running
 from hall.clocks.registry import on_expiry, on_warning
 from routing.choices import LIVE
 from routing.models import Task
@@ -21,6 +22,21 @@ def promise_nears(clock: Clock, warning: ClockWarning) -> None:
     if warning.step > 1:
         return
     _raise(CardKind.WARNING, clock, _("距承诺办结时限还有%(left)s") % {"left": warning.limit})
+
+
+@on_warning(Kind.STATUTORY)
+def law_nears(clock: Clock, warning: ClockWarning) -> None:
+    """Where the law's limit ends before the promised one, it binds: of that one warns (DESIGN §2)."""
+    if warning.step > 1 or _promise_comes_first(clock):
+        return
+    _raise(CardKind.WARNING, clock, _("距法定办结时限还有%(left)s") % {"left": warning.limit})
+
+
+def _promise_comes_first(clock: Clock) -> bool:
+    promise = running((clock.subject_type, clock.subject_id), Kind.PROMISED)
+    if promise is None or promise.due_at is None or clock.due_at is None:
+        return True
+    return promise.due_at <= clock.due_at
 
 
 @on_expiry(Kind.PROMISED, when_late=True)

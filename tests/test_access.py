@@ -70,6 +70,7 @@ DOORS: dict[str, set[str]] = {
     "desk:supervision": anywhere("supervisor", "manager", "head"),
     "desk:manage": anywhere("keeper", "manager", "system_admin", "security_admin"),
     "desk:catalogue": anywhere("keeper"),
+    "desk:regimes": anywhere("keeper", "manager"),
     "desk:organisation": anywhere("manager", "system_admin"),
     "desk:silence": anywhere("manager", "system_admin", "supervisor"),
     "desk:users": anywhere("security_admin"),
@@ -114,16 +115,18 @@ OBJECTS: dict[str, set[str]] = {
     **each_of("people", "user close_user reopen_user reset_password assign deputise end_post", SECURITY),
     # -- the catalogue
     **each_of("matters", "manage_matter rename put_in_list suspend resume cancel draft", KEEPERS),
-    **each_of("matters", "version edit submit send_back publish compare", KEEPERS),
+    **each_of("matters", "version edit guidance submit send_back publish compare", KEEPERS),
     **each_of("matters", "withdraw fill compare_any", KEEPERS),
     **each_of("applications", "version_cases running_on", KEEPERS),
+    "matters:revise_regime": anywhere("keeper", "manager"),  # the law that ships holds everywhere
     "matters:approve": {"other_keeper"},  # who drafted it does not approve it
-    **each_of("matters", "short qr list guide api_matter", EVERYBODY),
+    **each_of("matters", "short qr list guide api_matter api_outcome api_form", EVERYBODY),
     **each_of("certificates", "guide_pdf guide_card verify_code api_verify", EVERYBODY),
     # -- the front desk: any clerk of the place may begin a matter; a case belongs to the hall that took it
     **each_of("applications", "desk_matter desk_open", those("clerk")),
     **each_of("applications", "desk_case desk_act desk_keep desk_status desk_scan desk_supply", {"clerk"}),
     **each_of("applications", "desk_defer desk_commit desk_notice desk_refuse desk_withdraw", {"clerk"}),
+    "applications:desk_claim": {"clerk"},
     # an online case that no hall has taken yet is open to every clerk of the place (无差别受理)
     "applications:desk_return": those("clerk"),
     # putting down what one does not hold changes nothing and tells nothing
@@ -142,6 +145,7 @@ OBJECTS: dict[str, set[str]] = {
     # -- the citizen's own
     **each_of("applications", "my_case correct supply withdraw", {"citizen"}),
     **each_of("applications", "apply_who apply_form apply_keep apply_materials apply_upload", {"citizen"}),
+    "applications:apply_situation": {"citizen"},
     "applications:apply_check": {"citizen"},
     "applications:apply": CITIZENS,
     "applications:scanned": EVERYBODY,  # only fills the number in; the query code is asked for
@@ -279,6 +283,7 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
         f"people:{name}": {"pk": lambda things: things["officers"]["reviewer"].user_id}
         for name in ("user", "close_user", "reopen_user", "reset_password", "assign")
     },
+    "matters:revise_regime": {"code": "licensing"},
     "matters:list": {"code": lambda things: things["list"].code},
     "matters:draft": {"matter_id": lambda things: things["instant"].matter_id},
     "applications:desk_open": {"version_id": _key("version")},

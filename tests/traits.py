@@ -25,6 +25,7 @@ from hall.people.identity import synthetic_citizen_number, synthetic_uscc
 from hall.people.models import Enterprise, Mandate, Person, User
 from hall.people.services import find_or_register_enterprise, find_or_register_person, grant_mandate
 from matters import services as catalogue
+from matters import situations
 from matters.choices import MatterType
 from matters.models import MatterVersion
 
@@ -244,6 +245,16 @@ def all_in_order(version: MatterVersion, *but: str) -> list[MaterialEntry]:
     ]
 
 
+def usual_answers(version: MatterVersion) -> dict[str, str]:
+    """Answers to every guiding question that is asked: of its options the one that needs least."""
+    answers: dict[str, str] = {}
+    while unanswered := situations.outcome(version, answers).unanswered:
+        question = unanswered[0]
+        needs_least = min(question["options"], key=lambda o: (bool(o.get("stop")), len(o.get("adds", ()))))
+        answers[question["key"]] = needs_least["value"]
+    return answers
+
+
 def take_in(version: MatterVersion, clerk: Officer, *but: str, **given: Any) -> Application:
     """A case received at the clerk's window, complete except for the materials in `but`."""
     post = clerk.post_for(Role.CLERK)
@@ -256,6 +267,7 @@ def take_in(version: MatterVersion, clerk: Officer, *but: str, **given: Any) -> 
             "subject": given.pop("subject", None) or make_person(),
             "phone": PHONE,
             "data": FORM_DATA,
+            "answers": usual_answers(version),
             "materials": all_in_order(version, *but),
             **given,
         },

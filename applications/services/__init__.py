@@ -17,6 +17,7 @@ from .notices import CorrectionItem, give_notice, items_from_verdicts, supplemen
 from .online import apply_online, attach, resubmit, return_to_applicant, save_draft, submit
 from .progress import mark_archived, mark_delivered, mark_ready, mark_reviewing, record_decision
 from .verdicts import accept, accept_on_commitment, deem_accepted, refuse_acceptance
+from .waiting import claim_result, deem_withdrawn, end_waiting, may_not_decide_yet
 
 __all__ = [
     "CorrectionItem",
@@ -26,7 +27,10 @@ __all__ = [
     "accept_on_commitment",
     "apply_online",
     "attach",
+    "claim_result",
     "deem_accepted",
+    "deem_withdrawn",
+    "end_waiting",
     "fill_form",
     "give_notice",
     "hold",
@@ -36,6 +40,7 @@ __all__ = [
     "mark_delivered",
     "mark_ready",
     "mark_reviewing",
+    "may_not_decide_yet",
     "open_at_desk",
     "receive",
     "record_decision",

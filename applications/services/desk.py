@@ -64,9 +64,8 @@ def keep_at_desk(
         if answers is not None:
             case.answers = check_answers(case.version, answers)
     case.save()
-    if answers is not None:
-        follow_answers(case)
-    _judge_all(case, materials, by=clerk, lenient=True)
+    moved = follow_answers(case) if answers is not None else {}
+    _judge_all(case, materials, moved, by=clerk, lenient=True)
     return case
 
 
@@ -97,25 +96,34 @@ def save_at_desk(
     set_whole_applicant(case, subject, phone, agent, mandate)
     fill_whole(case, data, answers, project_code, territory)
     case.save()
-    if answers is not None:
-        follow_answers(case)
+    moved = follow_answers(case) if answers is not None else {}
     if before[:2] != (case.applicant, case.agent_id):
         noted(case, "applicant_set", by=clerk, data={"agent": agent is not None})
     if before[2] != case.form_data:
         noted(case, "form_filled", by=clerk, data={"fields": sorted(case.form_data)})
-    _judge_all(case, materials, by=clerk)
+    _judge_all(case, materials, moved, by=clerk)
     return case
 
 
 def _judge_all(
-    case: Application, entries: Sequence[MaterialEntry], *, by: Actor, lenient: bool = False
+    case: Application,
+    entries: Sequence[MaterialEntry],
+    moved: Mapping[str, str],
+    *,
+    by: Actor,
+    lenient: bool = False,
 ) -> None:
-    """Write the verdicts that changed, in one update and one event."""
+    """Write the verdicts that changed, in one update and one event.
+
+    Where the answers have just `moved` a material, the page's old verdict is no word of the clerk's.
+    """
     rows = {row.material.code: row for row in materials_of_case(case)}
     changed: list[CaseMaterial] = []
     for entry in entries:
         row = rows.get(entry.code)
         if row is None or row.verdict == MaterialVerdict.SHARED:
+            continue
+        if entry.verdict == moved.get(entry.code):
             continue
         before = [getattr(row, name) for name in _JUDGED[:-1]]
         try:

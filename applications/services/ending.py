@@ -45,7 +45,7 @@ def withdraw(case_id: UUID, reason: str, *, by: Actor) -> Application:
         raise Invalid(_("请写明撤回的原因"), fields={"reason": [_("请写明撤回的原因")]})
     before = case.state
     case.withdraw()
-    _end(case, reason, by)
+    end(case, reason, by)
     moved(case, "withdrawn", before, by=by, reason=case.end_reason)
     telling.withdrawn(case)
     trays.nudge("routing.dispatch", case.pk)
@@ -66,7 +66,7 @@ def terminate(case_id: UUID, reason: str, *, by: Actor = SYSTEM) -> Application:
         raise Invalid(_("请写明终止的原因"), fields={"reason": [_("请写明终止的原因")]})
     before = case.state
     case.terminate()
-    _end(case, reason, by)
+    end(case, reason, by)
     moved(case, "terminated", before, by=by, reason=case.end_reason)
     telling.terminated(case)
     trays.nudge("routing.dispatch", case.pk)
@@ -89,7 +89,8 @@ def breach_deferral(deferral_id: int) -> None:
         terminate(case.pk, _("容缺材料“%(name)s”逾期未补交") % {"name": name})
 
 
-def _end(case: Application, reason: str, by: Actor) -> None:
+def end(case: Application, reason: str, by: Actor) -> None:
+    """Write why and when a case ended, and cancel its clocks. The caller has made the transition."""
     case.end_reason, case.ended_at = reason.strip(), now()
     let_go(case)
     case.save()

@@ -20,7 +20,7 @@ from hall.people.identity import check_phone
 from hall.people.models import Enterprise, Mandate, Person
 from hall.people.queries import mandates_in_force
 from hall.transactions import update_all
-from matters import formspec
+from matters import formspec, situations
 from matters.models import MatterVersion
 from matters.queries import why_closed
 from matters.querysets import version_in_force
@@ -78,20 +78,22 @@ def judge(case: Application, row: CaseMaterial, entry: MaterialEntry) -> None:
         row.handed_in_at = now()
 
 
-def follow_answers(case: Application) -> None:
-    """Let materials that nobody has looked at follow the answers about the situation."""
+def follow_answers(case: Application) -> dict[str, str]:
+    """Let materials that nobody has looked at follow the answers; of those moved, the verdict before."""
     untouched = [
         row
         for row in materials_of_case(case)
         if row.handed_in_at is None and row.verdict in (MaterialVerdict.PENDING, MaterialVerdict.NOT_NEEDED)
     ]
-    changed = []
+    changed, before = [], {}
     for row in untouched:
         verdict = checks.first_verdict(case.version, row.material, case.answers)
         if verdict != row.verdict:
+            before[row.material.code] = str(row.verdict)
             row.verdict = verdict
             changed.append(row)
     update_all(changed, ["verdict"])
+    return before
 
 
 def require_in_force(version: MatterVersion) -> None:
@@ -106,16 +108,16 @@ def require_in_force(version: MatterVersion) -> None:
 
 
 def check_answers(version: MatterVersion, answers: Mapping[str, str]) -> dict[str, str]:
-    """The answers to the version's questions; others are left out. Raises Invalid for a strange one."""
-    kept = {}
-    for question in version.questions:
-        value = answers.get(question["key"])
-        if not value:
-            continue
-        if value not in {option["value"] for option in question["options"]}:
+    """The answers that count; those to questions that are not asked here are left out.
+
+    Raises Invalid for an answer that is not offered.
+    """
+    given = {key: value for key, value in answers.items() if value}
+    result = situations.outcome(version, given)
+    for question in result.asked:
+        if question["key"] in given and question["key"] not in result.answers:
             raise Invalid(_("请从列出的情形中选择"), fields={question["key"]: [_("请从列出的情形中选择")]})
-        kept[question["key"]] = value
-    return kept
+    return dict(result.answers)
 
 
 def keep_what_fits(version: MatterVersion, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,7 +173,7 @@ def fill_whole(
     territory: str | None,
 ) -> None:
     """Write the whole form, checked; `None` leaves a part as it is. Raises Invalid with errors by field."""
-    values, errors = formspec.clean(case.version.form_fields, data)
+    values, errors = formspec.clean(case.version.form_fields, data, case.version.form["schema"])
     if project_code is not None:
         case.project_code = tidy_code(project_code)
         if case.project_code and (fault := checks.project_code_fault(case)):

@@ -263,6 +263,14 @@ def _require_submittable(case: Application) -> None:
         errors["phone"] = [_("请填写联系电话")]
     if errors:
         raise Invalid(_("还有%(n)s处没有填好") % {"n": len(errors)}, fields=errors)
+    if stop := case.guidance.stop:
+        raise Invalid(
+            _("按您选的情形，这件事不在这里办：%(why)s") % {"why": stop}, fields={stop.question: [str(stop)]}
+        )
+    if open_questions := checks.unanswered(case):
+        raise Incomplete(
+            _("还有情形没有选：%(names)s") % {"names": "、".join(open_questions)}, items=open_questions
+        )
     if wanting := [row.material.name for row in without_pages(case)]:
         raise Incomplete(_("还有材料没有上传：%(names)s") % {"names": "、".join(wanting)}, items=wanting)
 

@@ -20,6 +20,7 @@ from hall.errors import Invalid, WrongState
 from hall.now import now
 from hall.transactions import update_all
 
+from .. import checks
 from ..choices import DeferralState, Outcome, State
 from ..models import Application
 from . import telling
@@ -62,6 +63,8 @@ def record_decision(
     update_all([case], ["state", "outcome", "decided_at"])
     clocks.meet(case, Kind.PROMISED, by=by)
     clocks.meet(case, Kind.STATUTORY, by=by)
+    if checks.waiting_periods(case.version):
+        clocks.meet(case, Kind.WAITING, by=by)  # over, and not swept yet
     issuing = clocks.start(
         case,
         Kind.DELIVERY,

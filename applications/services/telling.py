@@ -47,13 +47,17 @@ def received(case: Application) -> None:
 def accepted(case: Application, deferrals: Sequence[Deferral]) -> None:
     """Accepted, and by when it will be done; what was promised to come later."""
     body = _("您的申请已受理。")
-    clock = running(case, Kind.PROMISED)
-    if clock and clock.due_at:
-        body += _("最晚%(day)s办结。") % {"day": _day(clock.due_at)}
+    # Where two limits run at once, the earlier binds (DESIGN §2).
+    both = [running(case, kind) for kind in (Kind.PROMISED, Kind.STATUTORY)]
+    if last := min((clock.due_at for clock in both if clock and clock.due_at), default=None):
+        body += _("最晚%(day)s办结。") % {"day": day(last)}
+    waiting = running(case, Kind.WAITING)
+    if waiting and waiting.due_at:
+        body += _("法定等待期到%(day)s届满，届满前不作决定。") % {"day": day(waiting.due_at)}
     for deferral in deferrals:
         due = running(deferral, Kind.SUPPLEMENT)
         body += _("请在%(day)s前补交“%(name)s”，逾期将终止办理。") % {
-            "day": _day(due.due_at) if due and due.due_at else "",
+            "day": day(due.due_at) if due and due.due_at else "",
             "name": deferral.case_material.material.name,
         }
     _tell(case, "accepted", _("已受理"), body)
@@ -65,7 +69,7 @@ def notice_given(case: Application, notice: CorrectionNotice) -> None:
     names = "、".join(item["name"] for item in notice.items)
     body = _("请补正%(n)s项：%(names)s。") % {"n": len(notice.items), "names": names}
     if clock and clock.due_at:
-        body += _("请在%(day)s前补正，逾期不予受理。") % {"day": _day(clock.due_at)}
+        body += _("请在%(day)s前补正，逾期不予受理。") % {"day": day(clock.due_at)}
     _tell(case, f"notice_{notice.number}", _("请补正材料"), body)
 
 
@@ -97,6 +101,14 @@ def ready(case: Application) -> None:
     where = case.hall.name if case.hall else case.jurisdiction.name
     body = _("结果已可领取，地点：%(where)s统一出件窗口。请带身份证件，代领须有委托书。") % {"where": where}
     _tell(case, "ready", _("结果可以领取了"), body)
+
+
+def waiting_ended(case: Application, until: dt.datetime | None) -> None:
+    """The statutory waiting period is over; by when they must come, where the law says so."""
+    body = _("法定等待期已经届满。")
+    if until:
+        body += _("请在%(day)s前到窗口申请，逾期视为撤回申请。") % {"day": day(until)}
+    _tell(case, "waiting_ended", _("等待期已满"), body)
 
 
 def withdrawn(case: Application) -> None:
@@ -146,6 +158,6 @@ def _tell(case: Application, what: str, title: str, body: str, *, loud: bool = T
         )
 
 
-def _day(moment: dt.datetime) -> str:
+def day(moment: dt.datetime) -> str:
     local = timezone.localtime(moment)
     return _("%(y)s年%(m)s月%(d)s日") % {"y": local.year, "m": local.month, "d": local.day}

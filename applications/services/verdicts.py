@@ -27,6 +27,7 @@ from .actors import as_clerk, expect, require_system
 from .deferrals import Pledge, pledge, start_supplement_clocks
 from .holding import let_go, take_in_hand
 from .journal import moved
+from .waiting import begin_waiting
 
 # 告知承诺 is checked afterwards, commonly within two months (国办发〔2020〕42号).
 CHECK_WITHIN = Limit(2, Unit.MONTH)
@@ -48,6 +49,7 @@ def accept(case_id: UUID, *, by: Actor, deferrals: Sequence[Pledge] = ()) -> App
     expect(case, State.RECEIVED)
     take_in_hand(case, clerk)
     _require_whole(case)
+    _require_guided(case)
     case.accepted_at = checks.acceptance_moment(case, now())
     missing = checks.missing(case.materials.select_related("material"))
     pledged = pledge(case, missing, deferrals, accepted_at=case.accepted_at)
@@ -72,6 +74,7 @@ def accept_on_commitment(case_id: UUID, *, promise: str, by: Actor) -> Applicati
     if not promise.strip():
         raise Invalid(_("请写明承诺的内容"), fields={"promise": [_("请写明承诺的内容")]})
     _require_whole(case)
+    _require_guided(case)
     missing = checks.missing(case.materials.select_related("material"))
     if main := [row.material.name for row in missing if row.material.is_main]:
         raise Incomplete(_("主件不能以承诺替代：%(names)s") % {"names": "、".join(main)}, items=main)
@@ -144,17 +147,31 @@ def _require_whole(case: Application) -> None:
         )
 
 
+def _require_guided(case: Application) -> None:
+    """Raise Incomplete for questions without an answer, WrongState where an answer leads elsewhere."""
+    guidance = case.guidance
+    if guidance.stop:
+        raise WrongState(_("按所选情形不能受理：%(why)s") % {"why": guidance.stop})
+    if wanting := checks.unanswered(case):
+        fields = {q["key"]: [_("请选择")] for q in guidance.unanswered}
+        raise Incomplete(
+            _("情形还没有选：%(names)s") % {"names": "、".join(wanting)}, items=wanting, fields=fields
+        )
+
+
 def _accepted(case: Application, pledged: Sequence[Deferral], *, by: Actor) -> Application:
-    """What every kind of acceptance has in common: state, clocks, event, word, tray."""
+    """What every kind of acceptance has in common: state, consequences, clocks, event, word, tray."""
     before = case.state
     case.accept()
+    counted = case.guidance.consequences
+    case.situation = counted.as_data()
     let_go(case)
     case.save()
     clocks.meet(case, Kind.ACCEPTANCE, by=by)
-    limits = [(Kind.PROMISED, case.version.promised, _("承诺办结时限"))]
-    if case.version.statutory:
-        limits.append((Kind.STATUTORY, case.version.statutory, case.version.statutory_basis))
-    for kind, limit, basis in limits:
+    limits = [(Kind.PROMISED, counted.promised, _("承诺办结时限"))]
+    if counted.statutory:
+        limits.append((Kind.STATUTORY, counted.statutory, counted.statutory_basis))
+    started = [
         clocks.start(
             case,
             kind,
@@ -166,6 +183,9 @@ def _accepted(case: Application, pledged: Sequence[Deferral], *, by: Actor) -> A
             started_at=case.accepted_at,
             by=by,
         )
+        for kind, limit, basis in limits
+    ]
+    begin_waiting(case, started, by=by)
     start_supplement_clocks(case, pledged, by=by)
     moved(
         case,

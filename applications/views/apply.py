@@ -20,13 +20,13 @@ from hall.people.choices import MandateScope
 from hall.people.models import Enterprise, Person
 from hall.people.queries import mandates_in_force
 from hall.requests import SignedInRequest
-from matters import formspec
+from matters import formspec, situations
 from matters.models import Matter, MatterVersion
 
-from .. import queries, services
+from .. import checks, queries, services
 from ..choices import MaterialVerdict, State
 from ..forms import SituationForm, WhoForm
-from ..models import Application
+from ..models import Application, CaseMaterial
 from ..services.actors import EDITABLE_ONLINE
 from ..services.online import ONLINE_FROM, without_pages
 from . import desk_page
@@ -101,14 +101,25 @@ def form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """Step 2: the form of the matter. What is not right yet is kept and named."""
     case = _editable(request, case_id)
     posted = request.POST or None
-    situation = SituationForm.of(case, posted)
-    fields = desk_page.matter_form(case, posted)
+    guided = SituationForm.of(case, posted)
+    fields = desk_page.matter_form(case, posted, earlier=Application.objects.of_account(request.user))
     if request.method == "POST":
-        whole = all([situation.is_valid(), fields.is_valid()])
-        _keep(request, case, situation)
+        whole = all([guided.is_valid(), fields.is_valid(), guided.guidance.stop is None])
+        _keep(request, case, guided)
         if whole:
             return redirect("applications:apply_materials", case.pk)
-    return _step(request, case, "form", situation=situation, form=fields)
+    return _step(request, case, "form", situation=guided, form=fields, **_situation(case, guided.guidance))
+
+
+@citizen
+@require_POST
+def situation(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    """After an answer: what is asked next, and what the answers lead to. Keeps what was typed."""
+    case = _editable(request, case_id)
+    _keep(request, case, SituationForm.of(case, request.POST))
+    case = _editable(request, case_id)
+    context = {"case": case, "version": case.version, "situation": SituationForm.of(case)}
+    return render(request, "applications/portal/_situation.html", context | _situation(case))
 
 
 @citizen
@@ -126,7 +137,7 @@ def keep_form(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 def materials(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """Step 3: pages for each material that is needed; what only paper can be is brought later."""
     case = _editable(request, case_id)
-    rows = [row for row in queries.materials_of(case) if row.verdict != MaterialVerdict.NOT_NEEDED]
+    rows = [row for row in queries.materials_of(case) if _concerns(case, row)]
     wanting = without_pages(case)
     if request.method == "POST" and not wanting:
         return redirect("applications:apply_check", case.pk)
@@ -253,8 +264,25 @@ def _principals(request: SignedInRequest) -> dict[str, tuple[str, Person | Enter
 
 def _answers(case: Application) -> list[tuple[str, str]]:
     shown = []
-    for question in case.version.questions:
+    for question in case.guidance.asked:
         chosen = case.answers.get(question["key"])
         labels = {option["value"]: option["label"] for option in question["options"]}
         shown.append((question["ask"], labels.get(chosen, "")))
     return shown
+
+
+def _situation(case: Application, guidance: situations.Outcome | None = None) -> dict[str, Any]:
+    """What the answers lead to, for the applicant: materials, limit, stop."""
+    found = guidance or case.guidance
+    needed = [
+        material
+        for material in found.materials(case.version.materials.all())
+        if material.demanded and not checks.depends_on_the_case(case.version, material)
+    ]
+    return {"guidance": found, "needed": needed}
+
+
+def _concerns(case: Application, row: CaseMaterial) -> bool:
+    """Is the material shown to the applicant? Also one whose condition only they can judge."""
+    needed = row.verdict != MaterialVerdict.NOT_NEEDED
+    return needed or checks.depends_on_the_case(case.version, row.material)

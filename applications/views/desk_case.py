@@ -18,14 +18,14 @@ from hall.errors import Conflict, Invalid, WrongState
 from hall.files import services as files
 from hall.requests import DeskRequest
 
-from .. import queries, services
+from .. import prefill, queries, services
 from ..choices import State
 from ..forms import ApplicantForm, SituationForm, read_materials
 from ..models import Application
 from ..services.actors import EDITABLE_AT_DESK
 from ..services.desk import OPEN_AT_DESK
 from . import desk_page
-from .parties import register
+from .parties import as_typed, register
 
 # What the buttons of the bar say. Those that need words go on to a page of their own.
 NEXT_PAGES = {"defer", "notice", "refuse", "return", "commit"}
@@ -75,10 +75,20 @@ def keep(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """Keep what fits while the clerk types, and answer with what the checks say now."""
     case = visible_case(request, case_id)
     page = Typed(request, case)
+    before = case.guidance
     page.keep()
     case = queries.case_for_page(case_id)
-    context = desk_page.context(case, ready=page.somebody)
-    context |= {"oob": True, "applicant_errors": page.slips()}
+    moved = before.left_out ^ case.guidance.left_out
+    typed = {name: value for name, value in request.POST.items() if name.removeprefix("v-") not in moved}
+    context = desk_page.context(case, form=page.form, typed=typed, ready=page.somebody)
+    context |= {
+        "oob": True,
+        "applicant_errors": page.slips(),
+        # What the answers have changed is drawn anew; all else stays as it stands on the screen.
+        "redraw_grid": bool(moved),
+        "redraw_situation": before.asked != case.guidance.asked,
+        "known": page.known(),
+    }
     return render(request, "applications/desk/_checks.html", context)
 
 
@@ -199,6 +209,12 @@ class Typed:
         """Has an applicant been typed who could be saved?"""
         return self.applicant is None or self.applicant.is_valid()
 
+    def known(self) -> dict[str, Any]:
+        """What fills the form from the applicant who is being typed; nothing until it is somebody."""
+        if self.applicant is None or not self.somebody:
+            return {}
+        return prefill.values(self.case.version, as_typed(self.applicant))
+
     def slips(self) -> list[str]:
         """What is wrong in the numbers typed so far; empty fields are no slip yet."""
         if self.applicant is None:
@@ -209,7 +225,8 @@ class Typed:
     def keep(self) -> None:
         """Store what fits."""
         situation: dict[str, Any] = {}
-        if self.situation is not None and self.situation.is_valid():
+        if self.situation is not None:
+            self.situation.is_valid()  # answers that fit are kept, even while others are missing
             situation = {
                 "answers": self.situation.answers(),
                 "project_code": self.situation.given("project_code"),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hall.clocks import queries as clock_queries
@@ -13,11 +14,11 @@ from hall.clocks.choices import State as ClockState
 from matters import formspec
 from matters.choices import CaseType, FieldKind
 
-from .. import checks, queries
+from .. import checks, prefill, queries
 from ..choices import FINAL, DeferralState, MaterialVerdict, State
 from ..forms import ApplicantForm, SituationForm, verdicts_for
 from ..models import Application, CaseMaterial
-from ..services.actors import EDITABLE_AT_DESK
+from ..services.actors import EDITABLE_AT_DESK, EDITABLE_ONLINE
 from ..services.desk import OPEN_AT_DESK
 from ..services.ending import WITHDRAWABLE
 
@@ -46,10 +47,22 @@ class Advice:
     not_notice: str = ""
 
 
-def matter_form(case: Application, data: Mapping[str, Any] | None = None) -> formspec.MatterForm:
-    """The form of the pinned version, with what the case holds or with what was posted."""
-    form = formspec.form_class(case.version.form_fields)(data, initial=case.form_data)
-    for item in case.version.form_fields:
+def matter_form(
+    case: Application,
+    data: Mapping[str, Any] | None = None,
+    *,
+    earlier: QuerySet[Application] | None = None,
+) -> formspec.MatterForm:
+    """The form of the pinned version, with what the case holds or with what was posted.
+
+    Common fields are filled from what is known; `earlier` are the cases whose answers may be repeated.
+    """
+    items = case.version.form_fields
+    fillable = data is None and case.state in {*EDITABLE_AT_DESK, *EDITABLE_ONLINE}
+    filled = prefill.for_case(case, earlier) if fillable else {}
+    form = formspec.form_class(items, case.version.form["schema"])(data, initial={**filled, **case.form_data})
+    prefill.mark(form, filled, case.form_data)
+    for item in items:
         field = form.fields[item["key"]]
         field.span = item.get("span") or SPANS.get(item["kind"], 4)  # type: ignore[attr-defined]  # read by {% field %}
     return form
@@ -80,8 +93,7 @@ def context(
     labels = {item["key"]: item["label"] for item in case.version.form_fields}
     to_fill = [labels.get(key, key) for key in wrong]
     if case.state in EDITABLE_AT_DESK:
-        questions = case.version.questions
-        to_fill += [each["ask"] for each in questions if not case.answers.get(each["key"])]
+        to_fill += checks.unanswered(case)
     open_now = case.state in OPEN_AT_DESK and not locked
     return {
         "case": case,
@@ -92,6 +104,7 @@ def context(
         "applicant_form": applicant or ApplicantForm(prefix="a", serves=case.version.applicants),
         "change_applicant": applicant is not None and case.applicant is not None,
         "situation": situation or SituationForm.of(case),
+        "guidance": case.guidance,
         "form": form or matter_form(case),
         "filled": formspec.describe(case.version.form_fields, case.form_data),
         "rows": rows,
@@ -127,6 +140,9 @@ def advice(
     if case.state == State.CORRECTING:
         title = _("还有%(n)s项没有补齐") % {"n": len(missing)} if missing else _("已经补齐")
         return Advice("supplement", title, _("全部补齐以后，重新计算受理期限。"))
+    if stop := case.guidance.stop:
+        why = _("所选情形不在这里办")
+        return Advice("refuse", _("建议：不予受理"), str(stop), why, why, why)
     if not someone or wrong_fields or fault:
         why = fault or _("先填好申请人和表单")
         return Advice("fill", _("还没有填好"), why, why, why, "")

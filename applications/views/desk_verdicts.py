@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from hall.access import desk
 from hall.errors import Conflict, Invalid, NotAllowed, WrongState
@@ -36,7 +36,7 @@ def defer(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """容缺受理: each missing document with the days and the words of its promise."""
     case = visible_case(request, case_id)
     missing = checks.missing(queries.materials_of(case))
-    days = min(USUAL_DAYS, case.version.promised_value)
+    days = min(USUAL_DAYS, case.consequences.promised.value)
     rows: list[dict[str, Any]] = [
         {
             "row": row,
@@ -106,7 +106,8 @@ def notice(request: DeskRequest, case_id: UUID) -> HttpResponse:
 def refuse(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """不予受理: ground, reason, and which organ is the right one."""
     case = visible_case(request, case_id)
-    form = RefusalForm(request.POST or None)
+    stop = case.guidance.stop
+    form = RefusalForm(request.POST or None, initial={"reason": str(stop)} if stop else None)
 
     def do() -> None:
         if case.state == State.DRAFT:
@@ -150,6 +151,16 @@ def withdraw(request: DeskRequest, case_id: UUID) -> HttpResponse:
         services.withdraw(case.pk, form.cleaned_data["reason"], by=request.officer)
 
     return _page(request, case, "withdraw", do, _("已撤回"), form=form)
+
+
+@desk("desk")
+@require_POST
+def claim(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """The applicants have come after the statutory waiting period and ask for the result."""
+    case = visible_case(request, case_id)
+    services.claim_result(case.pk, by=request.officer)
+    messages.success(request, _("已登记到场申请，部门可以作出决定"))
+    return redirect("applications:desk_case", case.pk)
 
 
 def _page(

@@ -10,9 +10,10 @@ from hall.actors import Actor
 from hall.errors import Conflict, Invalid
 from hall.people.choices import MandateScope
 from hall.people.models import Enterprise, Mandate, Person
-from hall.people.queries import mandate_for
+from hall.people.queries import enterprise_by_uscc, mandate_for
 from hall.people.services import find_or_register_enterprise, find_or_register_person, grant_mandate
 
+from .. import prefill
 from ..forms import ENTERPRISE, ApplicantForm
 
 # What an agent at the counter is usually sent for; the power of attorney on paper names the rest.
@@ -30,6 +31,22 @@ def register(form: ApplicantForm, *, by: Actor) -> dict[str, Any] | None:
         else:
             form.take_over(wrong.error, wrong.fields)
         return None
+
+
+def as_typed(form: ApplicantForm) -> dict[str, str]:
+    """What a valid form says of the applicant before anything is stored, by the sources of common fields."""
+    data = form.cleaned_data
+    if data["kind"] != ENTERPRISE:
+        typed = Person(name=data["name"], id_number=data["id_number"], phone=data["phone"])
+        return prefill.of_subject(typed)
+    known = enterprise_by_uscc(data["uscc"])
+    typed_firm = known or Enterprise(
+        name=data["enterprise_name"],
+        uscc=data["uscc"],
+        legal_representative=data["legal_representative"],
+        phone=data["phone"],
+    )
+    return prefill.of_subject(typed_firm, phone=data["phone"])
 
 
 class _At(Exception):

@@ -43,6 +43,10 @@ class Kind(models.TextChoices):
     RATING_CONTACT = "rating_contact", _("差评回访时限")
     RECTIFICATION = "rectification", _("整改时限")
     CERTIFICATE_EXPIRY = "certificate_expiry", _("证照有效期")
+    # 法定等待期 (离婚冷静期): belongs to nobody, neither to the office nor to the applicant. And the time
+    # in which the applicant must come for the result afterwards.
+    WAITING = "waiting", _("法定等待期")
+    CLAIM = "claim", _("等待期后申领期限")
 
 
 class State(models.TextChoices):
@@ -70,6 +74,7 @@ class Ground(models.TextChoices):
     FORCE_MAJEURE = "force_majeure", _("不可抗力")
     OTHER_LAW = "other_law", _("其他法定事由")
     OUTAGE = "outage", _("平台故障")
+    WAITING = "waiting", _("法定等待期")
 
 
 # 行政许可法 Art. 45: only these special procedures stop the clock of a licence, and only told in writing.

@@ -127,6 +127,7 @@ DESK_ROLES: dict[str, frozenset[str]] = {
     "supervision": frozenset({Role.SUPERVISOR, Role.MANAGER, Role.HEAD}),
     "manage": frozenset({Role.KEEPER, Role.MANAGER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     "catalogue": frozenset({Role.KEEPER}),
+    "regimes": frozenset({Role.KEEPER, Role.MANAGER}),
     "organisation": frozenset({Role.MANAGER, Role.SYSTEM_ADMIN}),
     # Who may stop silent consent at once (DESIGN §3).
     "silence": frozenset({Role.MANAGER, Role.SYSTEM_ADMIN, Role.SUPERVISOR}),

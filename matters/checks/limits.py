@@ -14,6 +14,7 @@ from hall.clocks.limits import Unit
 from hall.now import today
 from hall.organisation.models import Jurisdiction
 
+from .. import situations
 from ..choices import CaseType, MatterType
 from ..models import Step
 from .base import Finding, Whole, rule
@@ -125,6 +126,8 @@ def steps_add_up_to_the_promise(whole: Whole) -> Iterator[Finding]:
     version = whole.version
     if not whole.steps:
         return
+    if situations.change_route(version.questions):
+        return  # looked at for every situation: see guidance
     total = stage_limits(whole.steps, office_minutes(whole.place))
     if version.case_type == CaseType.INSTANT:
         if total > 1:

@@ -7,16 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.forms import BoundField
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from hall.clocks.choices import Ground
 from hall.clocks.limits import Unit
 from hall.errors import Invalid
 from hall.formkit import Column, TableField
 from hall.organisation.models import Department
 
 from .. import elements as element_names
+from .. import formschema
 from ..choices import (
     ApplicantKind,
     CaseType,
@@ -26,6 +29,7 @@ from ..choices import (
     MaterialSource,
     Media,
     Necessity,
+    Prefill,
     ResultKind,
     Scope,
     SpecialProcedure,
@@ -33,7 +37,7 @@ from ..choices import (
 )
 from ..models import MatterVersion, Regime
 from . import stated
-from .fields import LinesField, QuestionsField, offer
+from .fields import LinesField, offer
 
 YES_NO = (("1", _("是")), ("0", _("否")))
 BLANK: list[tuple[str, Any]] = [("", "—")]
@@ -72,6 +76,7 @@ FORM_COLUMNS = [
     Column("options", _("可选项（用顿号隔开）")),
     Column("columns", _("表格的列（用顿号隔开）")),
     Column("help", _("提示")),
+    Column("prefill", _("自动带入"), "select", False, Prefill.choices),
 ]
 SPECIAL_COLUMNS = [
     Column("kind", _("程序"), "select", True, SpecialProcedure.choices),
@@ -80,6 +85,9 @@ SPECIAL_COLUMNS = [
     Column("stops_clock", _("不计入时限"), "select", True, YES_NO),
     Column("when", _("情形"), required=True),
     Column("basis", _("依据")),
+    Column("ground", _("中止事由"), "select", False, Ground.choices),
+    Column("claim_value", _("等待期满后申领时限"), "number"),
+    Column("claim_unit", _("申领时限单位"), "select", False, Unit.choices),
 ]
 
 
@@ -95,7 +103,7 @@ class VersionEditForm(stated.StatedFields):
             "promised_value promised_unit promised_note statutory_value statutory_unit statutory_basis "
             "statutory_note special_procedures",
         ),
-        (_("材料"), "deferral_allowed materials questions"),
+        (_("材料"), "deferral_allowed materials"),
         (_("路径"), "steps"),
         (_("申请表"), "form_fields"),
         (
@@ -149,10 +157,6 @@ class VersionEditForm(stated.StatedFields):
     special_procedures = TableField(SPECIAL_COLUMNS, label=_("特别程序"), required=False)
     deferral_allowed = forms.BooleanField(label=_("可容缺受理"), required=False)
     materials = TableField(MATERIAL_COLUMNS, label=_("申请材料"), required=False)
-    questions = QuestionsField(
-        label=_("情形引导"),
-        help_text=_("问题一行“agent：谁来办？”；其下每个选项一行“- yes：委托别人 | 增加委托书 | m04”"),
-    )
     steps = TableField([], label=_("环节"), required=False)
     form_fields = TableField(FORM_COLUMNS, label=_("字段"), required=False)
     visits = forms.IntegerField(label=_("到现场次数"), min_value=0, max_value=20)
@@ -209,11 +213,14 @@ class VersionEditForm(stated.StatedFields):
         super().__init__(data, initial=initial(version))
         departments = Department.objects.filter(jurisdiction=version.matter.jurisdiction_id)
         offer(self, "department", departments)
+        held = Regime.objects.in_place(version.matter.jurisdiction_id)
+        taken = Regime.objects.current(version.matter.jurisdiction_id).values("pk")
+        offer(self, "regime", held.filter(Q(pk__in=taken) | Q(pk=version.regime_id)))
         self.by_code = {department.code: department for department in departments}
         columns = _step_columns([(d.code, d.name) for d in self.by_code.values()])
         self.fields["steps"] = TableField(columns, label=_("环节"), required=False)
         for name, field in self.fields.items():
-            whole = name in WHOLE_LINES or isinstance(field, TableField | LinesField | QuestionsField)
+            whole = name in WHOLE_LINES or isinstance(field, TableField | LinesField)
             field.span = 12 if whole else 4  # type: ignore[attr-defined]  # read by {% field %}
 
     def sections(self) -> Iterator[tuple[Any, list[BoundField]]]:
@@ -224,12 +231,15 @@ class VersionEditForm(stated.StatedFields):
     def parts(self) -> dict[str, Any]:
         """Elements, materials and steps of the cleaned form, as the verb takes them."""
         data = self.cleaned_data
+        before = {item["key"]: item for item in self.version.form_fields}
         elements = {name: data[name] for name in element_names.VERSION if name in data}
         elements |= {
             "department": data["department"],
             "regime": data["regime"],
             "special_procedures": [_special(row) for row in data["special_procedures"]],
-            "form_fields": [_form_field(row) for row in data["form_fields"]],
+            "form": formschema.form_of(
+                [_form_field(row, before) for row in data["form_fields"]], base=self.version.form
+            ),
             "fee": _fee(data),
             "renewal": _renewal(data),
             **stated.stated_parts(data),
@@ -255,6 +265,7 @@ class VersionEditForm(stated.StatedFields):
 
     def _step(self, row: dict[str, str]) -> dict[str, Any]:
         return {
+            "code": row["code"],
             "stage": _number(row["stage"], 1),
             "department": self.by_code[row["department"]],
             "kind": row["kind"],
@@ -278,7 +289,7 @@ def initial(version: MatterVersion) -> dict[str, Any]:
         "regime": version.regime_id,
         "materials": [_as_row(m, [c.name for c in MATERIAL_COLUMNS]) for m in version.materials.all()],
         "steps": [
-            _as_row(s, element_names.STEP) | {"department": s.department.code}
+            _as_row(s, ("code", *element_names.STEP)) | {"department": s.department.code}
             for s in version.steps.select_related("department")
         ],
         "special_procedures": [_shown(row) for row in version.special_procedures],
@@ -295,6 +306,7 @@ def initial(version: MatterVersion) -> dict[str, Any]:
 
 def _step_columns(departments: list[tuple[str, str]]) -> list[Column]:
     return [
+        Column("code", _("代码")),
         Column("stage", _("阶段"), "number", True),
         Column("department", _("部门"), "select", True, departments),
         Column("kind", _("环节"), "select", True, StepKind.choices),
@@ -343,15 +355,29 @@ def _material(row: dict[str, str]) -> dict[str, Any]:
 
 
 def _special(row: dict[str, str]) -> dict[str, Any]:
-    return row | {
+    stored = {name: value for name, value in row.items() if not name.startswith("claim_")}
+    return {
+        **stored,
         "limit_value": _number(row["limit_value"], 0) or None,
         "limit_unit": row["limit_unit"] or str(Unit.WORKING_DAY),
         "stops_clock": row["stops_clock"] == "1",
+        **_claim(row),
     }
 
 
-def _form_field(row: dict[str, str]) -> dict[str, Any]:
-    return row | {
+def _claim(row: dict[str, str]) -> dict[str, Any]:
+    if not row["claim_value"]:
+        return {}
+    unit = row["claim_unit"] or str(Unit.CALENDAR_DAY)
+    return {"claim_value": _number(row["claim_value"], 0), "claim_unit": unit}
+
+
+def _form_field(row: dict[str, str], before: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A row of the table as an item; what the table does not show stays, as long as the kind does."""
+    kept = before.get(row["key"], {})
+    hidden = {name: kept[name] for name in ("span", "message", "rules") if name in kept}
+    return (hidden if kept.get("kind") == row["kind"] else {}) | {
+        **row,
         "required": row["required"] == "1",
         "options": _many(row["options"]),
         "columns": _many(row["columns"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,16 +12,28 @@ from hall.organisation.choices import Domain, Level
 from hall.organisation.models import Department, Jurisdiction
 
 from ..choices import MatterState, MatterType
-from ..querysets import MatterQuerySet
+from ..querysets import MatterQuerySet, RegimeQuerySet
 
 if TYPE_CHECKING:
     from .versions import MatterVersion
 
 
 class Regime(models.Model):
-    """程序规则: which body of procedural law a matter follows, as data (DESIGN §2)."""
+    """程序规则: one version of a body of procedural law, as data (DESIGN §2).
 
-    code = models.SlugField(_("代码"), primary_key=True, max_length=30)
+    `family` names the body of law, `code` this version of it. A matter version pins one for life, and its
+    cases with it: a row is never changed (a trigger guards it), a change of the law is a new row with the
+    day from which new matter versions take it. Without a jurisdiction it holds everywhere.
+    """
+
+    code = models.SlugField(_("代码"), primary_key=True, max_length=40)
+    family = models.SlugField(_("规则"), max_length=30)
+    number = models.PositiveSmallIntegerField(_("版本号"), default=1)
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("适用地区")
+    )
+    valid_from = models.DateField(_("起用日期"), null=True, blank=True)
+    change_reason = models.CharField(_("变更理由"), max_length=300, blank=True)
     name = models.CharField(_("名称"), max_length=60)
     basis = models.CharField(_("依据"), max_length=200)
     acceptance_days = models.PositiveSmallIntegerField(_("受理期限（工作日）"), default=5)
@@ -30,13 +43,23 @@ class Regime(models.Model):
     delivery_days = models.PositiveSmallIntegerField(_("送达期限（工作日）"), default=10)
     refusal_rights = models.TextField(_("救济途径"), blank=True)
 
+    objects = RegimeQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("程序规则")
         verbose_name_plural = _("程序规则")
-        ordering = ("code",)
+        ordering = ("family", "number", "code")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("family", "jurisdiction", "number"),
+                nulls_distinct=False,
+                name="regime_number_once_a_family_and_place",
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="regime_is_never_changed", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name if self.number == 1 else f"{self.name} v{self.number}"
 
 
 class Matter(models.Model):

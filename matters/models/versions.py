@@ -6,6 +6,8 @@ A published version is immutable (a trigger guards it); a case pins its version 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -19,6 +21,7 @@ from hall.calendars.workdays import WorkCalendar
 from hall.clocks.limits import Limit, Unit
 from hall.organisation.models import Department
 
+from .. import formschema
 from ..choices import (
     CaseType,
     Certainty,
@@ -79,7 +82,7 @@ class MatterVersion(StatedElements):
     promised_unit = models.CharField(max_length=15, choices=Unit, default=Unit.WORKING_DAY)
     special_procedures = models.JSONField(_("特别程序"), default=list)
     # How it is done
-    form_fields = models.JSONField(_("表单"), default=list)
+    form = models.JSONField(_("表单"), default=formschema.empty)  # {"schema", "ui"}: see formschema
     questions = models.JSONField(_("情形引导"), default=list)
     visits = models.PositiveSmallIntegerField(_("到现场次数"), default=1)
     visit_reason = models.CharField(_("须到现场原因"), max_length=200, blank=True)
@@ -209,6 +212,15 @@ class MatterVersion(StatedElements):
         return calendar.opening(calendar.table.next_working_day(day))
 
     @property
+    def form_fields(self) -> list[dict[str, Any]]:
+        """The fields of the form as items, in their order."""
+        return formschema.items_of(self.form)
+
+    @form_fields.setter
+    def form_fields(self, items: Iterable[Mapping[str, Any]]) -> None:
+        self.form = formschema.form_of(items)
+
+    @property
     def is_frozen(self) -> bool:
         """Has it ever been published? Then nothing in it changes any more."""
         return self.state in (VersionState.PUBLISHED, VersionState.SUPERSEDED, VersionState.WITHDRAWN)
@@ -301,6 +313,7 @@ class Step(models.Model):
     """
 
     version = models.ForeignKey(MatterVersion, models.CASCADE, related_name="steps")
+    code = models.CharField(_("代码"), max_length=20, help_text=_("情形引导的选项以它指明启动哪个环节"))
     stage = models.PositiveSmallIntegerField(_("阶段"))
     order = models.PositiveSmallIntegerField(default=0)
     department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("承办部门"))
@@ -319,6 +332,7 @@ class Step(models.Model):
         verbose_name_plural = _("路径环节")
         ordering = ("version_id", "stage", "order")
         constraints = [
+            models.UniqueConstraint(fields=("version", "code"), name="step_code_once_a_version"),
             models.CheckConstraint(
                 name="silent_consent_has_a_basis",
                 condition=Q(silent_consent=False) | ~Q(silent_basis=""),

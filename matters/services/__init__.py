@@ -13,6 +13,7 @@ from .creating import (
 from .drafting import change_draft, draft_version, fill_usual
 from .loading import Profiled, publish_definition, publish_profile, publish_profiles
 from .publishing import approve, check, publish, return_to_draft, submit, turn_versions, withdraw
+from .regimes import revise_regime
 
 __all__ = [
     "Profiled",
@@ -32,6 +33,7 @@ __all__ = [
     "rename",
     "resume",
     "return_to_draft",
+    "revise_regime",
     "set_list",
     "submit",
     "suspend",

@@ -12,14 +12,17 @@ from django.utils.translation import gettext as _
 
 from hall.actors import Actor
 from hall.errors import Invalid, WrongState
-from hall.organisation.models import Department
+from hall.organisation.models import Department, Jurisdiction
 from hall.trail import services as trail
 
 from .. import elements as element_names
+from .. import formschema
 from ..choices import CaseType, Certainty, VersionState
 from ..models import Material, Matter, MatterVersion, Regime, Step
 from .completing import complete
 from .rights import require_keeper
+
+USUAL_REGIME = "licensing"
 
 
 @transaction.atomic
@@ -47,7 +50,7 @@ def draft_version(matter_id: int, *, by: Actor, from_version: MatterVersion | No
         state=VersionState.DRAFT,
         drafted_by_id=by.user_id,
         department=source.department if source else matter.department,
-        regime=source.regime if source else _usual_regime(),
+        regime=current_regime(matter.jurisdiction, source.regime.family if source else USUAL_REGIME),
     )
     if source:
         for name in element_names.VERSION:
@@ -81,7 +84,8 @@ def change_draft(
 ) -> MatterVersion:
     """Write elements, and replace materials or steps where they are given; what is not given stays.
 
-    `elements` may also hold `department` and `regime` (objects). A material keeps its `code` when it brings
+    `elements` may also hold `department` and `regime` (objects), and `form_fields` (items) instead of
+    `form`. A material keeps its `code` when it brings
     one, else gets the next free; a step brings its `department`.
 
     Raises WrongState unless the version is a draft, Invalid (with `fields`) for what cannot be stored.
@@ -163,13 +167,18 @@ def build_materials(version: MatterVersion, rows: Iterable[Mapping[str, Any]]) -
 def build_steps(version: MatterVersion, rows: Iterable[Mapping[str, Any]]) -> list[Step]:
     """Steps of `version` from plain rows that bring a `department`, not saved.
 
-    A receipt limit of 0 means that there is none.
+    A step keeps its `code` when it brings one, else gets the next free. A receipt limit of 0 means that
+    there is none.
     """
+    rows = list(rows)
+    taken = {row["code"] for row in rows if row.get("code")}
+    fresh = (code for code in (f"s{n:02d}" for n in range(1, 1000)) if code not in taken)
     made = []
     for order, row in enumerate(rows, 1):
         values = {name: row[name] for name in element_names.STEP if name in row}
         values["receipt_value"] = values.get("receipt_value") or None
-        made.append(Step(version=version, order=order, department=row["department"], **values))
+        code = row.get("code") or next(fresh)
+        made.append(Step(version=version, code=code, order=order, department=row["department"], **values))
     return made
 
 
@@ -191,8 +200,9 @@ def _not_cleaned(part: MatterVersion | Material | Step) -> set[str]:
     }
 
 
-def _usual_regime() -> Regime:
-    return Regime.objects.get(pk="licensing")
+def current_regime(place: Jurisdiction | int, family: str) -> Regime:
+    """The version of a body of law that a new matter version of the place takes today."""
+    return Regime.objects.current(place).get(family=family)
 
 
 def _copy_parts(source: MatterVersion, target: MatterVersion) -> None:
@@ -206,6 +216,8 @@ def _copy_parts(source: MatterVersion, target: MatterVersion) -> None:
 
 
 def _write_elements(version: MatterVersion, elements: dict[str, Any]) -> list[str]:
+    if "form_fields" in elements:  # the form as a list of items
+        elements["form"] = formschema.form_of(elements.pop("form_fields"))
     if unknown := set(elements) - {*element_names.VERSION, "department", "regime"}:
         raise Invalid(_("没有这样的要素：%(names)s") % {"names": "、".join(sorted(unknown))})
     department = elements.get("department")

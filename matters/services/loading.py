@@ -26,12 +26,13 @@ from hall.organisation.models import Department
 from hall.trail import services as trail
 
 from .. import elements as element_names
+from .. import formschema
 from ..choices import CaseType, Certainty, MatterType, StepKind, VersionState
 from ..differences import snapshot
 from ..models import Material, Matter, MatterVersion, Regime, Step
 from . import creating
 from .completing import complete
-from .drafting import build_materials, build_steps
+from .drafting import build_materials, build_steps, current_regime
 from .publishing import release
 from .rights import require_keeper, touch
 
@@ -80,7 +81,8 @@ def publish_definition(
         state=VersionState.DRAFT,
         drafted_by_id=by.user_id,
         department=next((row["department"] for row in rows if row["decides"]), matter.department),
-        regime_id=definition["regime"],
+        regime=current_regime(matter.jurisdiction_id, definition["regime"]),
+        form=formschema.form_of(definition["form_fields"]),
         **{name: definition[name] for name in element_names.VERSION if name in definition},
     )
     materials = build_materials(version, definition["materials"])
@@ -221,8 +223,14 @@ def _make(
     ids = [item.matter.pk for item in items]
     list(Matter.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk").values_list("pk"))
     newest = dict(MatterVersion.objects.filter(matter__in=ids).values_list("matter").annotate(Max("number")))
-    regimes = Regime.objects.in_bulk()
-    versions = [_version(item, by, newest.get(item.matter.pk, 0) + 1, regimes) for item in items]
+    regimes = {
+        place: {regime.family: regime for regime in Regime.objects.current(place)}
+        for place in {item.matter.jurisdiction_id for item in items}
+    }
+    versions = [
+        _version(item, by, newest.get(item.matter.pk, 0) + 1, regimes[item.matter.jurisdiction_id])
+        for item in items
+    ]
     MatterVersion.objects.bulk_create(versions, batch_size=BATCH)
     materials = [m for v in versions for m in build_materials(v, _profiles()["common"]["materials"])]
     Material.objects.bulk_create(materials, batch_size=BATCH * 4)

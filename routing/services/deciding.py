@@ -43,7 +43,8 @@ def decide(
     A head decides; a reviewer may decide a 即办件; a window post may where the jurisdiction delegates it
     (S4 二(一)), and the paper says so. `result` holds what the certificate prints.
 
-    Raises NotAllowed, WrongState while the stage is open, Invalid for a refusal without reasons.
+    Raises NotAllowed, WrongState while the stage is open or a statutory waiting period runs (民法典
+    Art. 1077), Invalid for a refusal without reasons.
     """
     case, task = lock(task_id)
     if not task.decides:
@@ -53,6 +54,8 @@ def decide(
     if not delegated and not by.has(Role.HEAD, department=task.department_id):
         must_hold(task, by)
     _stage_must_be_over(case, task)
+    if why := cases.may_not_decide_yet(case):
+        raise WrongState(why)
     if outcome not in Outcome.values:
         raise Invalid(_("请选择准予或者不予"), fields={"outcome": [_("请选择准予或者不予")]})
     if outcome == Outcome.REFUSED and not reasons.strip():
@@ -91,7 +94,7 @@ def _as_decider(by: Officer, task: Task, case: Application) -> tuple[Officer, bo
 
 
 def _stage_must_be_over(case: Application, task: Task) -> None:
-    others = case.version.steps.filter(stage__lte=task.stage).exclude(pk=task.step_id)
+    others = case.open_steps().filter(stage__lte=task.stage).exclude(pk=task.step_id)
     done = Task.objects.filter(case=case, state__in=CONSENTED).values_list("step_id", flat=True)
     if others.exclude(pk__in=done).exists():
         raise WrongState(_("还有部门没有出具意见，不能作出决定"))

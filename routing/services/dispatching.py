@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from applications import services as cases
 from applications.choices import State
 from applications.models import Application
 from hall.actors import SYSTEM
 from hall.clocks import services as clocks
-from hall.clocks.choices import Ends, Kind
+from hall.clocks.choices import Ends, Ground, Kind
 from hall.clocks.limits import Limit, Unit
+from hall.clocks.models import Clock
 from hall.now import now
 from hall.trail.services import record
 from hall.transactions import insert_all
@@ -27,6 +31,8 @@ from ..models import CaseRoute, Task
 @transaction.atomic
 def dispatch(case_id: UUID | str) -> int:
     """Start the route of an accepted case: its first stage's tasks. Running it twice changes nothing.
+
+    Of the steps of the version those run that the answers about the situation have opened.
 
     Returns how many tasks were opened. S0 §3 后台分类审批.
     """
@@ -41,7 +47,7 @@ def dispatch(case_id: UUID | str) -> int:
 
 def open_stage(case: Application, stage: int) -> list[Task]:
     """Open every task of `stage` at once; they run in parallel."""
-    steps = case.version.steps.filter(stage=stage).select_related("department").order_by("order")
+    steps = case.open_steps().filter(stage=stage).select_related("department").order_by("order")
     return [open_task(case, step) for step in steps]
 
 
@@ -75,7 +81,10 @@ def open_task(case: Application, step: Step) -> Task:
     if step.receipt_value:
         receipt = Limit(step.receipt_value, Unit(step.receipt_unit))
         started.append(start(Kind.TASK_RECEIPT, receipt, warn=()))
-    task.due_at = min((clock.due_at for clock in started if clock.due_at), default=None)
+    waits = step.decides and bool(cases.may_not_decide_yet(case))
+    for clock in started if waits else ():
+        clocks.pause(clock, Ground.WAITING, _("法定等待期"), SYSTEM)
+    task.due_at = None if waits else _first_due(started)
     insert_all([task])
     record(
         "routing.task_opened",
@@ -86,6 +95,10 @@ def open_task(case: Application, step: Step) -> Task:
         data={"department": step.department.name, "stage": step.stage, "kind": step.kind},
     )
     return task
+
+
+def _first_due(started: Iterable[Clock]) -> dt.datetime | None:
+    return min((clock.due_at for clock in started if clock.due_at), default=None)
 
 
 def advance(case: Application) -> None:
@@ -99,7 +112,7 @@ def advance(case: Application) -> None:
             "step_id", flat=True
         )
     )
-    steps = case.version.steps.filter(stage=route.stage)
+    steps = case.open_steps().filter(stage=route.stage)
     if any(step.pk not in done for step in steps):
         return
     later = [stage for stage in _stages(case) if stage > route.stage]
@@ -155,4 +168,4 @@ def ended_with_live_tasks():
 
 
 def _stages(case: Application) -> list[int]:
-    return sorted(set(case.version.steps.values_list("stage", flat=True)))
+    return sorted(set(case.open_steps().values_list("stage", flat=True)))

@@ -2,6 +2,7 @@
 //
 //   [data-all-ok]   finds every row in order that nobody has judged yet
 //   radio in a row  after a verdict the next row is chosen; a fault takes the focus to its reason
+//   [data-known]    what is known of the applicant just typed fills empty fields of the form, once each
 
 let bulk = false;
 
@@ -36,6 +37,23 @@ document.addEventListener("change", (event) => {
   next.setAttribute("aria-selected", "true");
   (next.querySelector('input[type="radio"]:checked, input[type="radio"]') ?? next).focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
+});
+
+const offered = new Set(); // a field that the clerk has emptied again stays empty
+
+document.addEventListener("htmx:afterSwap", () => {
+  for (const known of document.querySelectorAll("#checks [data-known]")) {
+    const field = document.querySelector(`#case-form [name="${CSS.escape(known.dataset.known)}"]`);
+    if (!field || offered.has(known.dataset.known)) continue;
+    offered.add(known.dataset.known);
+    if (field.value || !["text", "textarea"].includes(field.type)) continue;
+    field.value = known.value;
+    const note = document.createElement("span");
+    note.className = "field-from";
+    note.textContent = ` · ${known.textContent}`;
+    document.querySelector(`label[for="${CSS.escape(field.id)}"]`)?.append(note);
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
 });
 
 // What the browser keeps of a page must not open the same case for the next citizen.

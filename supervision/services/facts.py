@@ -115,9 +115,11 @@ def _counts(event: Event, case: Application, late: bool) -> Iterable[tuple[str, 
         )
         yield Measure.TAKEN_DAYS, taken
     # Compression compares like with like: only where both limits are in working days.
-    if version.statutory_value and version.statutory_unit == version.promised_unit == Unit.WORKING_DAY:
-        yield Measure.PROMISED_DAYS, version.promised_value
-        yield Measure.STATUTORY_DAYS, version.statutory_value
+    counted = case.consequences
+    law = counted.statutory
+    if law and law.unit == counted.promised.unit == Unit.WORKING_DAY:
+        yield Measure.PROMISED_DAYS, counted.promised.value
+        yield Measure.STATUTORY_DAYS, law.value
 
 
 def _late_promises(cases: dict) -> set:

@@ -165,24 +165,6 @@ class TestAChange:
         text = sit(keeper).post(address("edit", draft.pk), data).content.decode()
         assert "即办件的承诺时限为0" in text
 
-    def test_questions_are_written_as_lines(self, draft):
-        data = posted(VersionEditForm(version=draft)) | {
-            "questions": "agent：谁来办？\n- no：本人\n- yes：委托 | 增加委托书 | m02"
-        }
-        form = VersionEditForm(data, version=draft)
-        assert form.is_valid(), form.errors
-        questions = form.parts()["elements"]["questions"]
-        assert questions[0]["options"][1] == {
-            "value": "yes",
-            "label": "委托",
-            "effect": "增加委托书",
-            "adds": ["m02"],
-        }
-        draft.questions = questions
-        assert VersionEditForm(version=draft)["questions"].value() == data["questions"]
-        for wrong in ("- 没有问题", "谁来办", "agent：谁来办？\n- no：本人"):
-            assert "questions" in VersionEditForm(data | {"questions": wrong}, version=draft).errors
-
     def test_publishing_at_a_date(self, sit, keeper, second_keeper, draft):
         services.submit(draft.pk, by=keeper)
         services.approve(draft.pk, by=second_keeper)
