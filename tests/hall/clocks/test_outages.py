@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.management import call_command
 
 from hall import now
 from hall.calendars.workdays import SHANGHAI
@@ -161,6 +162,14 @@ class TestCredit:
         assert "平台故障" in " ".join(line.reason for line in queries.explain(clock).lines)
         with pytest.raises(Invalid):
             outages.declare(until, until + dt.timedelta(days=1), "将来", CLERK)
+
+    def test_a_technician_declares_one_in_local_time(self, start, real, capsys):
+        real("2026-06-08 10:00")
+        clock = start()
+        real("2026-06-10 10:00")
+        call_command("declare_outage", "2026-06-09T10:00", "2026-06-10T10:00", "大厅网络中断")
+        assert last_day(clock) == dt.date(2026, 6, 16)
+        assert "1 clocks credited" in capsys.readouterr().out
 
 
 class TestReallyConcurrent:
