@@ -28,7 +28,7 @@ def lines(row: Any, name: str) -> list[str]:
     value = getattr(row, name)
     if name in UNITS:
         return [] if value is None else [str(Limit(value, Unit(getattr(row, UNITS[name]) or "working_day")))]
-    if name in ("form", "form_fields"):
+    if name in ("form", "form_fields") and hasattr(row, "form_fields"):
         return [_form_field(each) for each in row.form_fields]
     if name in element_names.CODED:
         choices = element_names.CODED[name]

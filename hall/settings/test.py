@@ -21,5 +21,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 # Django's test client logs in without a request, which axes refuses; the tests of throttling turn it on.
 AXES_ENABLED = False
-# Each test freezes time for itself (`hall.now.at`); the tests of the movable clock turn it on.
-HALL_MOVABLE_CLOCK = False
+# Each test freezes time for itself (`hall.now.at`); the tests of the movable clock turn it on, and for the
+# processes of a hall that really runs they say so in the environment.
+HALL_MOVABLE_CLOCK = os.environ.get("HALL_MOVABLE_CLOCK") == "1"
