@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import Cast, RowNumber
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from hall.organisation.models import Department, Jurisdiction
 
-from .choices import ApplicantKind, CaseType, ListRole, MatterState, MatterType
+from .choices import ApplicantKind, CaseType, ListRole, MatterState
 from .models import ListEntry, Matter, MatterList, MatterVersion
 from .querysets import MatterQuerySet
 
@@ -27,26 +27,6 @@ LEGAL_PERSONS = (
     ApplicantKind.OTHER,
 )
 AUDIENCES: dict[str, Sequence[str]] = {"person": (ApplicantKind.PERSON,), "legal": LEGAL_PERSONS}
-
-
-@dataclass(frozen=True)
-class Share:
-    """A part of a whole, counted, with the target a founding document sets for it (or None)."""
-
-    code: str
-    count: int
-    total: int
-    target: float | None = None
-
-    @property
-    def value(self) -> float | None:
-        """The share from 0 to 1; None when there is nothing to count."""
-        return self.count / self.total if self.total else None
-
-    @property
-    def met(self) -> bool | None:
-        """Is the target reached? None without a target or without anything to count."""
-        return None if self.target is None or self.value is None else self.value >= self.target
 
 
 @dataclass(frozen=True)
@@ -173,36 +153,6 @@ def public_counts(place: Jurisdiction) -> dict[str, int]:
             deferrable=Count("pk", filter=Q(deferral_allowed=True)),
         )
     )
-
-
-def targets(place: Jurisdiction, department: Department | None = None) -> list[Share]:
-    """The reform's targets (S3 二, S4 一) as the catalogue stands now, for the place or one department.
-
-    `one_certificate_livelihood` counts what persons apply for. `licence_time_halved` counts licences whose
-    promise is at most half of the statutory limit, among those with both in the same unit. A target is what
-    the place's policies set; without one the share is only told.
-    """
-    versions = MatterVersion.objects.in_force().filter(matter__jurisdiction=place)
-    if department:
-        versions = versions.filter(matter__department=department)
-    livelihood = Q(applicants__contains=[ApplicantKind.PERSON])
-    licences = Q(matter__kind=MatterType.LICENCE, statutory_value__gt=0, statutory_unit=F("promised_unit"))
-    measures = {
-        "at_most_once": (Q(visits__lte=1), Q()),
-        "zero_visit": (Q(visits=0), Q()),
-        "online_share": (Q(online_depth__gte=HANDLED_ONLINE), Q()),
-        "one_certificate_livelihood": (Q(one_certificate=True), livelihood),
-        "licence_time_halved": (Q(doubled__lte=F("statutory_value")), licences),
-    }
-    counts = {f"{code}_n": Count("pk", filter=part & whole) for code, (part, whole) in measures.items()}
-    totals = {f"{code}_of": Count("pk", filter=whole) for code, (_part, whole) in measures.items()}
-    promise_doubled = Cast(F("promised_value"), IntegerField()) * 2
-    counted = versions.annotate(doubled=promise_doubled).aggregate(**counts, **totals)
-    goals = dict(place.policies.targets)
-    if (livelihood_online := goals.get("online_livelihood_enterprise")) is not None:
-        # S3 sets its online target for livelihood and enterprise matters: all that a hall takes in.
-        goals.setdefault("online_share", livelihood_online)
-    return [Share(code, counted[f"{code}_n"], counted[f"{code}_of"], goals.get(code)) for code in measures]
 
 
 def for_keepers(place: Jurisdiction, filters: Mapping[str, Any]) -> MatterQuerySet:

@@ -27,6 +27,7 @@ def register() -> None:
         "version_returned": _("退回修改"),
         "version_published": _("发布"),
         "version_superseded": _("被取代"),
+        "targets_exported": _("下载改革目标"),
         "version_withdrawn": _("撤回发布"),
     }.items():
         name_event(what, word)

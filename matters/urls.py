@@ -5,7 +5,7 @@ from django.urls import path
 from hall.access import public
 
 from .api import MatterViewSet
-from .views import guidance, manage, portal, regimes, versions
+from .views import guidance, manage, portal, regimes, targets, versions
 
 app_name = "matters"
 portal_urlpatterns = [
@@ -27,6 +27,8 @@ portal_urlpatterns = [
 manage_urlpatterns = [
     path("manage/matters/", manage.catalogue, name="manage"),
     path("manage/matters/new/", manage.create, name="create"),
+    path("manage/matters/targets/", targets.overview, name="targets"),
+    path("manage/matters/targets/<slug:measure>/", targets.lacking, name="lacking"),
     path("manage/matters/lists/", manage.lists, name="manage_lists"),
     path("manage/matters/regimes/", regimes.regimes, name="regimes"),
     path("manage/matters/regimes/<slug:code>/", regimes.revise, name="revise_regime"),

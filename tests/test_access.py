@@ -70,6 +70,7 @@ DOORS: dict[str, set[str]] = {
     "desk:supervision": anywhere("supervisor", "manager", "head"),
     "desk:manage": anywhere("keeper", "manager", "system_admin", "security_admin"),
     "desk:catalogue": anywhere("keeper"),
+    "desk:targets": anywhere("keeper", "supervisor", "manager", "head"),
     "desk:regimes": anywhere("keeper", "manager"),
     "desk:organisation": anywhere("manager", "system_admin"),
     "desk:silence": anywhere("manager", "system_admin", "supervisor"),
@@ -286,6 +287,7 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
     "matters:revise_regime": {"code": "licensing"},
     "matters:list": {"code": lambda things: things["list"].code},
     "matters:draft": {"matter_id": lambda things: things["instant"].matter_id},
+    "matters:lacking": {"measure": "zero_visit"},
     "applications:desk_open": {"version_id": _key("version")},
     **{
         f"applications:desk_{name}": _RECEIVED

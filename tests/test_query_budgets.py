@@ -85,6 +85,8 @@ PAGES = [
     Page("/manage/users/{account}/", "security_admin", 7),
     Page("/manage/matters/", "keeper", 12),
     Page("/manage/matters/lists/", "keeper", 5),
+    Page("/manage/matters/targets/", "supervisor", 12),
+    Page("/manage/matters/targets/zero_visit/", "supervisor", 12),
     Page("/manage/seals/", "manager", 5),
     Page("/audit/", "audit_admin", 5),
     # portal

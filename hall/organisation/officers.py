@@ -128,6 +128,8 @@ DESK_ROLES: dict[str, frozenset[str]] = {
     "manage": frozenset({Role.KEEPER, Role.MANAGER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     "catalogue": frozenset({Role.KEEPER}),
     "regimes": frozenset({Role.KEEPER, Role.MANAGER}),
+    # The reform's targets: those who keep the catalogue, and those who answer for it.
+    "targets": frozenset({Role.KEEPER, Role.SUPERVISOR, Role.MANAGER, Role.HEAD}),
     "organisation": frozenset({Role.MANAGER, Role.SYSTEM_ADMIN}),
     # Who may stop silent consent at once (DESIGN §3).
     "silence": frozenset({Role.MANAGER, Role.SYSTEM_ADMIN, Role.SUPERVISOR}),

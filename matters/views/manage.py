@@ -22,7 +22,7 @@ from hall.requests import DeskRequest
 from hall.trail import queries as trail
 from hall.trail.models import Event
 
-from .. import checks, importing, queries, services
+from .. import checks, importing, queries, services, targets
 from ..choices import Certainty, Flag, MatterState, MatterType
 from ..forms import CreateForm, ImportForm, ListForm, NamesForm, PutInListForm, StateForm
 from ..importing import reading, vocabulary
@@ -56,7 +56,7 @@ def catalogue(request: DeskRequest) -> HttpResponse:
         "states": MatterState.choices,
         "certainties": Certainty.choices,
         "flags": Flag.choices,
-        "targets": queries.targets(place_of(request)),
+        "targets": targets.shares(place_of(request)),
     }
     return render(request, "matters/manage/catalogue.html", context)
 

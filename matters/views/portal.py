@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import segno
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 
 from hall.access import public
@@ -17,7 +19,8 @@ from hall.organisation.models import Department, Jurisdiction
 from hall.paging import page_by_key
 from hall.requests import HallRequest
 
-from .. import guides, queries, search
+from .. import guides, queries, search, targets
+from ..choices import ApplicantKind
 from ..models import Matter, MatterList, MatterVersion
 from .places import place_of
 
@@ -25,6 +28,15 @@ SUGGESTIONS = 7
 RESULTS = 50
 PAGE = 40
 DOOR_THEMES = 8
+FILTER_NAMES = {
+    "theme": _("主题"),
+    "object": _("服务对象"),
+    "department": _("部门"),
+    "level": _("层级"),
+    "list": _("清单"),
+    "domain": _("领域"),
+}
+FILTER_WORDS = {"object": ApplicantKind.choices, "level": Level.choices, "domain": Domain.choices}
 
 
 @public
@@ -67,21 +79,23 @@ def suggest(request: HallRequest, place: str) -> HttpResponse:
 
 @public
 def results(request: HallRequest, place: str) -> HttpResponse:
-    """All answers to a question, to be narrowed by department, domain and level."""
+    """All answers to a question, with their reasons, to be narrowed by six filters with counts."""
     here = place_of(request)
     text = request.GET.get("q", "").strip()
-    filters = {
-        name: value
-        for name, allowed in (("domain", Domain.values), ("level", Level.values))
-        if (value := request.GET.get(name)) in allowed
+    filters = {name: value for name in search.FILTERS if (value := request.GET.get(name, "").strip())}
+    found = search.answers(here, text, limit=RESULTS, filters=filters)
+    context = {
+        "nav_here": "matters",
+        "answers": found,
+        "found": found.found,
+        "q": text,
+        "filters": filters,
+        "most": RESULTS,
+        "narrowing": _narrowing(found, filters),
     }
-    if (department := request.GET.get("department", "")).isdecimal():
-        filters["department"] = department
-    found = search.find(here, text, limit=RESULTS, filters=filters) if text else []
-    context = {"nav_here": "matters", "found": found, "q": text, "filters": filters, "most": RESULTS}
-    if not found:
+    if not found.found:
         context["often"] = _rows(queries.most_done(here))
-    return render(request, "matters/portal/results.html", context | _choices(here))
+    return render(request, "matters/portal/results.html", context)
 
 
 @public
@@ -128,7 +142,7 @@ def lists(request: HallRequest, place: str) -> HttpResponse:
     context = {
         "nav_here": "matters",
         "lists": queries.lists_with_counts(here),
-        "targets": queries.targets(here),
+        "targets": targets.shares(here),
         "counts": queries.public_counts(here),
     }
     return render(request, "matters/portal/lists.html", context)
@@ -206,6 +220,24 @@ def _version(place: Jurisdiction, short_code: str) -> MatterVersion:
 def _rows(found: Any) -> list[dict[str, Any]]:
     """Matters as lists show them; each has its valid version."""
     return [{"matter": matter, "version": matter.current_versions[0]} for matter in found]
+
+
+def _narrowing(found: search.Answers, filters: dict[str, str]) -> list[dict[str, Any]]:
+    """The filters that divide these answers, each with its values in words and how many they would leave."""
+    words = {name: dict(choices) for name, choices in FILTER_WORDS.items()}
+    return [
+        {
+            "name": name,
+            "label": label,
+            "chosen": filters.get(name, ""),
+            "choices": [
+                replace(each, label=words.get(name, {}).get(each.value, each.label))
+                for each in found.choices.get(name, [])
+            ],
+        }
+        for name, label in FILTER_NAMES.items()
+        if name in filters or len(found.choices.get(name, [])) > 1
+    ]
 
 
 def _domains(place: Jurisdiction) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from hall.organisation.models import Department, Jurisdiction
 from hall.paging import page_by_key
 from hall.requests import DeskRequest
 from hall.trail.services import record
-from matters.queries import targets
+from matters import targets
 
 from .. import queries
 from ..choices import CardKind, Measure
@@ -28,7 +28,7 @@ SPANS = (("today", _("今天")), ("week", _("近7天")), ("month", _("本月")),
 @require_safe
 def home(request: DeskRequest) -> HttpResponse:
     """The first screen. A fixed number of queries."""
-    officer = request.officer
+    officer, here = request.officer, request.place
     today, month = Span.named("today"), Span.named("month")
     monthly = queries.totals(queries.facts(officer, month))
     context = {
@@ -41,7 +41,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "cards": queries.cards(officer).exclude(state="closed")[:8],
         "rows": queries.by_department(officer, month),
         "trend": queries.trend(officer),
-        "targets": [share for share in targets(request.place) if share.target] if request.place else [],
+        "targets": [share for share in targets.shares(here) if share.target] if here else [],
         "watches_all": queries.scope(officer)[1] is None,
     }
     return render(request, "supervision/home.html", context)
