@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from hall.clocks.limits import Limit, Unit
 
 from . import elements as element_names
-from .choices import FieldKind, SpecialProcedure
+from .choices import FieldKind, Prefill, SpecialProcedure
 
 # A number and its unit are one element: shown and compared under the name of the number.
 UNITS = {
@@ -76,6 +76,8 @@ def _form_field(item: Mapping[str, Any]) -> str:
     shape = [str(FieldKind(kind).label) if kind in FieldKind.values else kind]
     if item.get("required"):
         shape.append(_("必填"))
+    if item.get("prefill"):
+        shape.append(_("自动带入%(source)s") % {"source": Prefill(item["prefill"]).label})
     shape += [*item.get("options", []), *item.get("columns", [])]
     return _("%(name)s（%(shape)s）") % {"name": item.get("label", ""), "shape": "、".join(map(str, shape))}
 
@@ -86,20 +88,42 @@ def _special(item: Mapping[str, Any]) -> str:
     if item.get("limit_value"):
         parts.append(str(Limit(item["limit_value"], Unit(item.get("limit_unit") or "working_day"))))
     parts.append(_("不计入时限") if item.get("stops_clock") else _("计入时限"))
+    if item.get("claim_value"):
+        claim = Limit(item["claim_value"], Unit(item.get("claim_unit") or "calendar_day"))
+        parts.append(_("届满后%(claim)s内申领") % {"claim": claim})
     parts += [item.get("when", ""), item.get("basis", "")]
     return "，".join(part for part in parts if part)
 
 
 def _question(item: Mapping[str, Any]) -> str:
     told = [str(item.get("ask", ""))]
+    if when := item.get("when"):
+        asked = "；".join(f"{key}＝{'、'.join(values)}" for key, values in when.items())
+        told[0] += _("（只在%(asked)s时问）") % {"asked": asked}
     for option in item.get("options", []):
-        parts = [
-            str(option.get("label", "")),
-            str(option.get("effect", "")),
-            " ".join(option.get("adds", [])),
-        ]
+        parts = [str(option.get("label", "")), str(option.get("effect", "")), *_consequences(option)]
         told.append("— " + "，".join(part for part in parts if part))
     return "\n".join(told)
+
+
+def _consequences(option: Mapping[str, Any]) -> list[str]:
+    """What follows from choosing an option of the guidance, in words."""
+    told = [
+        text % {"codes": " ".join(option[name])}
+        for name, text in (
+            ("adds", _("增加材料%(codes)s")),
+            ("drops", _("免交材料%(codes)s")),
+            ("opens", _("启动环节%(codes)s")),
+        )
+        if option.get(name)
+    ]
+    for name, text in (("promised", _("承诺%(limit)s")), ("statutory", _("法定%(limit)s"))):
+        if limit := option.get(name):
+            told.append(text % {"limit": Limit(limit["value"], Unit(limit["unit"]))})
+    told += [_("条件：%(text)s") % {"text": text} for text in option.get("conditions") or ()]
+    if stop := option.get("stop"):
+        told.append(_("不在这里办：%(reason)s%(see)s") % {"reason": stop["reason"], "see": stop.get("see", "")})
+    return told
 
 
 def _faq(item: Mapping[str, Any]) -> str:
