@@ -87,12 +87,17 @@ def schema_of(items: Iterable[Item]) -> dict[str, Any]:
     }
 
 
-def violations(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, list[str]]:
-    """What `schema` refuses in the cleaned answers, in plain words by field key ("" for the whole form)."""
+def violations(
+    schema: Mapping[str, Any], answers: Mapping[str, Any], messages: Mapping[str, str] | None = None
+) -> dict[str, list[str]]:
+    """What `schema` refuses in the cleaned answers, in plain words by field key ("" for the whole form).
+
+    `messages`: by field what to say where a pattern does not fit.
+    """
     found: dict[str, list[str]] = {}
     instance = {key: _typed(value) for key, value in answers.items() if value not in (None, "", [])}
     for error in Draft202012Validator(schema, format_checker=FormatChecker()).iter_errors(instance):
-        for key, message in _told(error, schema):
+        for key, message in _told(error, schema, messages or {}):
             if message not in found.setdefault(key, []):
                 found[key].append(message)
     return found
@@ -197,7 +202,9 @@ def _typed(value: Any) -> Any:
     return value
 
 
-def _told(error: ValidationError, schema: Mapping[str, Any]) -> list[tuple[str, str]]:
+def _told(
+    error: ValidationError, schema: Mapping[str, Any], messages: Mapping[str, str]
+) -> list[tuple[str, str]]:
     """A violation as messages, each with the key of the field beside which it is shown."""
     path = list(error.absolute_path)
     if not path and error.validator in ("required", "dependentRequired"):
@@ -207,7 +214,8 @@ def _told(error: ValidationError, schema: Mapping[str, Any]) -> list[tuple[str, 
         return [(str(key), str(_("表单没有这一项"))) for key in error.instance if key not in known]
     if not path:
         return [("", str(_("填写的内容前后不一致")))]
-    message = _message(error)
+    own = messages.get(str(path[0])) if error.validator == "pattern" else None
+    message = own or _message(error)
     if len(path) > 1 and isinstance(path[1], int):
         message = _("第%(row)s行：%(message)s") % {"row": path[1] + 1, "message": message}
     return [(str(path[0]), message)]

@@ -34,13 +34,14 @@ class MatterForm(forms.Form):
 
     use_required_attribute = False  # the server says what is missing, in one summary
     schema: ClassVar[Mapping[str, Any]]
+    messages: ClassVar[Mapping[str, str]]
 
     def clean(self) -> dict[str, Any]:
         """What the schema refuses, beside the field that it means, or above the form."""
         cleaned = super().clean() or self.cleaned_data
-        for key, messages in formschema.violations(self.schema, cleaned).items():
+        for key, said in formschema.violations(self.schema, cleaned, self.messages).items():
             if key not in self.errors:
-                for message in messages:
+                for message in said:
                     self.add_error(key if key in self.fields else None, message)
         return cleaned
 
@@ -56,7 +57,9 @@ def form_class(items: Sequence[Item], schema: Mapping[str, Any] | None = None) -
     `schema`: what the whole form must satisfy; without one, what follows from the items.
     """
     fields: dict[str, Any] = {item["key"]: _field(item) for item in items}
-    return type("VersionForm", (MatterForm,), {**fields, "schema": schema or formschema.schema_of(items)})
+    fields["schema"] = schema or formschema.schema_of(items)
+    fields["messages"] = {item["key"]: item["message"] for item in items if item.get("message")}
+    return type("VersionForm", (MatterForm,), fields)
 
 
 def clean(

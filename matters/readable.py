@@ -122,7 +122,9 @@ def _consequences(option: Mapping[str, Any]) -> list[str]:
             told.append(text % {"limit": Limit(limit["value"], Unit(limit["unit"]))})
     told += [_("条件：%(text)s") % {"text": text} for text in option.get("conditions") or ()]
     if stop := option.get("stop"):
-        told.append(_("不在这里办：%(reason)s%(see)s") % {"reason": stop["reason"], "see": stop.get("see", "")})
+        told.append(
+            _("不在这里办：%(reason)s%(see)s") % {"reason": stop["reason"], "see": stop.get("see", "")}
+        )
     return told
 
 

@@ -37,8 +37,17 @@ def limit(value: int, unit: str = "working_day", **more: Any) -> dict[str, Any]:
 
 TREE = [
     question("who", {"adds": ["m02"]}, {"drops": ["m03"], "conditions": ["年满十八周岁"]}),
-    question("how", {"opens": ["s02"], "promised": limit(8)}, {"statutory": limit(15, "calendar_day", basis="第二条")}),
-    question("deep", {"opens": ["s03"]}, {"stop": {"reason": "不需要办。", "see": "请办备案"}}, when={"who": ["o1"]}),
+    question(
+        "how",
+        {"opens": ["s02"], "promised": limit(8)},
+        {"statutory": limit(15, "calendar_day", basis="第二条")},
+    ),
+    question(
+        "deep",
+        {"opens": ["s03"]},
+        {"stop": {"reason": "不需要办。", "see": "请办备案"}},
+        when={"who": ["o1"]},
+    ),
 ]
 
 
@@ -144,7 +153,9 @@ def trees(draw: Any) -> list[dict[str, Any]]:
         made = question(f"q{n}", *draw(st.lists(options, min_size=2, max_size=3)))
         if tree and draw(st.booleans()):
             parent = draw(st.sampled_from(tree))
-            values = st.lists(st.sampled_from([o["value"] for o in parent["options"]]), min_size=1, unique=True)
+            values = st.lists(
+                st.sampled_from([o["value"] for o in parent["options"]]), min_size=1, unique=True
+            )
             made["when"] = {parent["key"]: draw(values)}
         tree.append(made)
     return tree
