@@ -106,7 +106,7 @@ class TestWaiting:
                 decide(waiting, bureau_head)
             cases.claim_result(waiting.pk, by=clerk)
             assert running(waiting, Kind.CLAIM) is None
-            promised = running(waiting, Kind.PROMISED)
+            promised = running(waiting, Kind.PROMISED)  # the day on which it goes on counts
             assert timezone.localdate(promised.due_at) == dt.date(
                 2026, 4, 2
             )  # the day on which it goes on counts
