@@ -28,7 +28,7 @@ def is_catch_all(material: str) -> bool:
 
 
 def is_lasting(validity: str) -> bool:
-    """Does a period of validity never end, so that there is nothing to renew (长期)?"""
+    """Is there nothing to renew: does the validity never end (长期), or is it not prolonged (不延续)?"""
     return any(pattern.search(validity.strip()) for pattern in _patterns("lasting_validity"))
 
 
