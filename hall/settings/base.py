@@ -345,7 +345,6 @@ LOGGING = {
         "weasyprint": {"level": "ERROR"},
         "pyhanko": {"level": "WARNING"},
         "pyhanko_certvalidator": {"level": "WARNING"},
-        "jieba": {"level": "WARNING"},
     },
 }
 

@@ -46,10 +46,11 @@ class Label:
 
 @dataclass(slots=True)
 class Entry:
-    """What is looked at when a matter is judged. The first label is the official name."""
+    """What is looked at when a matter is judged. The first label is the official name; `line` is all."""
 
     pk: int
     labels: tuple[Label, ...]
+    line: str
     department: str
     theme: str
     code: str
@@ -179,7 +180,8 @@ def _entries(place_id: int) -> list[Entry]:
     return [
         Entry(
             pk=pk,
-            labels=_labels(name, aliases, pinyin),
+            labels=(labels := _labels(name, aliases, pinyin)),
+            line="|".join([label.text for label in labels]),
             department=same.setdefault(department, plain(department)),
             theme=same.setdefault(theme, plain(theme)),
             code=plain(code),

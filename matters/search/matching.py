@@ -77,10 +77,9 @@ class Wording:
         self.weights = known | singles
         self.total = sum(self.weights.values()) + unknown * mean * UNKNOWN
 
-    def coverage(self, text: str) -> float:
-        """How much of the question's weight is in a text."""
-        there = sum(weight for piece, weight in self.weights.items() if piece in text)
-        return there / self.total if self.total else 0.0
+    def found_in(self, text: str) -> dict[str, float]:
+        """The pieces of the question that are in a text, with their weights."""
+        return {piece: weight for piece, weight in self.weights.items() if piece in text}
 
 
 @dataclass(slots=True)
@@ -168,21 +167,20 @@ def _by_characters(board: Board, wording: Wording, asked: frozenset[str], most: 
 def _best_label(entry: Entry, wording: Wording) -> tuple[float, Label, str]:
     """The name of a matter that answers best, how well, and how."""
     first = entry.labels[0]
+    together = wording.found_in(entry.line)  # no label can have more of the question
     best, found, kind = 0.0, first, "words"
     for label in entry.labels:
-        score, how = _against(label, wording)
+        score, how = _against(label, wording, together)
         if label is not first:
             score, how = score * OTHER_NAME, "alias"
         if score > best:
             best, found, kind = score, label, how
     if best < TOGETHER and len(entry.labels) > 1:
-        together = TOGETHER * wording.coverage("|".join([label.text for label in entry.labels]))
-        if together > best:
-            return together, found, kind
+        best = max(best, TOGETHER * sum(together.values()) / wording.total)
     return best, found, kind
 
 
-def _against(label: Label, wording: Wording) -> tuple[float, str]:
+def _against(label: Label, wording: Wording, together: dict[str, float]) -> tuple[float, str]:
     whole, text = wording.whole, label.text
     if whole in text:
         if len(whole) == len(text):
@@ -190,8 +188,14 @@ def _against(label: Label, wording: Wording) -> tuple[float, str]:
         if len(whole) == len(text) - label.lead and text.endswith(whole):
             return EXACT * CORE, "name"
         return (BEGINS + FULL * len(whole) / len(text) if text.startswith(whole) else CONTAINS), "name"
-    coverage = wording.coverage(text)
-    apart = coverage * (WORDS + NEAT * sum(c in wording.weights for c in text) / len(text)) if text else 0.0
+    there = 0.0
+    for piece, weight in together.items():
+        if piece in text:
+            there += weight
+    if not there:
+        return 0.0, "words"
+    coverage = there / wording.total
+    apart = coverage * (WORDS + NEAT * sum(map(together.__contains__, text)) / len(text))
     if len(text) > 1 and text in whole:
         inside = CONTAINED + FULL * 2 * len(text) / len(whole)
         return max(apart, inside * (NOISE + (1 - NOISE) * coverage)), "name"
