@@ -16,9 +16,9 @@ from rest_framework.response import Response
 
 from hall.api import officer_of, opens
 
-from . import services, timeline
-from .choices import RefusalGround
-from .models import Application
+from . import evidence, queries, services, timeline
+from .choices import CheckResult, RefusalGround
+from .models import Application, CaseMaterial
 
 
 class CaseSerializer(serializers.ModelSerializer):
@@ -61,6 +61,31 @@ class TraceSerializer(serializers.Serializer):
     at = serializers.DateTimeField()
     title = serializers.CharField()
     text = serializers.CharField()
+
+
+class CaseMaterialSerializer(serializers.Serializer):
+    """A material of a case: whether it is asked for at all, and what stands in for it."""
+
+    code = serializers.CharField(source="material.code")
+    name = serializers.CharField(source="material.name")
+    verdict = serializers.CharField()
+    demanded = serializers.BooleanField(source="material.demanded")
+    obtained_from = serializers.CharField(source="material.shared_source")
+    certificate = serializers.CharField(source="stands_in.number", default="")
+    checked = serializers.SerializerMethodField()
+
+    def get_checked(self, row: CaseMaterial) -> str:
+        """The result of the last check by a department; empty if there was none."""
+        return row.shared_checked[-1].result if row.shared_checked else ""
+
+
+class CheckSerializer(serializers.Serializer):
+    """How a department obtained or checked a material itself (部门核查)."""
+
+    code = serializers.CharField(max_length=20)
+    result = serializers.ChoiceField(choices=CheckResult.choices)
+    reference = serializers.CharField(required=False, default="", max_length=80, allow_blank=True)
+    note = serializers.CharField(required=False, default="", max_length=300, allow_blank=True)
 
 
 class PledgeSerializer(serializers.Serializer):
@@ -111,7 +136,7 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
 
     def get_permissions(self) -> Sequence[Any]:
         """Verdicts are the desk's; reading is for whoever sees the case."""
-        if self.action in ("accept", "refuse"):
+        if self.action in ("accept", "refuse", "check"):
             return [opens("desk")()]
         return super().get_permissions()
 
@@ -121,6 +146,23 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         """What happened to the case, newest first, in the words for the applicant."""
         steps = timeline.for_public(self.get_object().pk)
         return Response(TraceSerializer(steps, many=True).data)
+
+    @extend_schema(responses=CaseMaterialSerializer(many=True))
+    @action(detail=True, methods=["get"], filterset_fields=())
+    def materials(self, request: Request, pk: str) -> Response:
+        """The materials of the case; what the government obtains itself is not demanded."""
+        case = self.get_object()
+        rows = queries.materials_of(case)
+        evidence.dress(case, rows, offering=False)
+        return Response(CaseMaterialSerializer(rows, many=True).data)
+
+    @extend_schema(request=CheckSerializer, responses=CaseMaterialSerializer(many=True))
+    @action(detail=True, methods=["post"])
+    def check(self, request: Request, pk: str) -> Response:
+        """Write down how a department obtained or checked a material itself."""
+        sent = _checked(CheckSerializer, request)
+        services.record_check(self.get_object().pk, sent.pop("code"), by=officer_of(request), **sent)
+        return self.materials(request, pk)
 
     @extend_schema(request=AcceptSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"])

@@ -11,8 +11,11 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from hall.files.readers import register_reader
+        from matters.running import register_counter
 
+        from .running import by_version
         from .services.filing import CLAIMED_AS
         from .viewers import may_read_material
 
         register_reader(CLAIMED_AS, may_read_material)
+        register_counter(by_version)

@@ -62,6 +62,14 @@ class DeferralState(TextChoices):
     BREACHED = "breached", _("逾期未补")
 
 
+class CheckResult(TextChoices):
+    """What came of a department's own check of a material (部门核查)."""
+
+    OBTAINED = "obtained", _("已核查获取")
+    NOT_FOUND = "not_found", _("没有查到")
+    DIFFERS = "differs", _("与申请不一致")
+
+
 class RefusalGround(TextChoices):
     """Why an application is not accepted (行政许可法 Art. 32(1)(2))."""
 

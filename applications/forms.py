@@ -18,7 +18,7 @@ from matters import situations
 from matters.choices import ApplicantKind, Necessity
 from matters.models import MatterVersion
 
-from .choices import MaterialVerdict, RefusalGround
+from .choices import CheckResult, MaterialVerdict, RefusalGround
 from .models import Application, CaseMaterial
 from .services import MaterialEntry
 
@@ -225,7 +225,7 @@ def verdicts_for(row: CaseMaterial, *, deferrable: bool) -> list[tuple[str, Any,
     offered = [MaterialVerdict.OK, MaterialVerdict.FAULTY, MaterialVerdict.MISSING]
     if deferrable:
         offered.append(MaterialVerdict.DEFERRED)
-    if row.material.substitute_certificate:
+    if row.verdict == MaterialVerdict.REUSED:  # given by naming the certificate, not by a click alone
         offered.append(MaterialVerdict.REUSED)
     if row.material.condition or row.material.necessity == Necessity.OPTIONAL:
         offered.append(MaterialVerdict.NOT_NEEDED)
@@ -306,6 +306,20 @@ class CommitmentForm(HallForm):
         label=_("已向申请人告知依据、条件、承诺的内容和不实承诺的后果，申请人自愿承诺并签字"),
         error_messages={"required": _("须先告知，申请人自愿承诺")},
     )
+
+
+class CheckForm(HallForm):
+    """部门核查: what came of it, under which reference."""
+
+    result = forms.ChoiceField(
+        label=_("核查结果"), choices=CheckResult.choices, widget=forms.RadioSelect, required=False
+    )
+    reference = _text(_("查询凭据号"), 6, max_length=80)
+    note = _text(_("说明"), 6, max_length=300, help_text=_("没有查到或者不一致的，写明情况"))
+
+    def told(self) -> dict[str, str]:
+        """What was filled in, as the verb takes it."""
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 class TrackForm(HallForm):

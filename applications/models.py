@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from hall.clocks.models import Clock
     from hall.files.models import StoredFile
 
+    from .evidence import Held
+
 
 class Application(FSMModelMixin, models.Model):
     """办件: one applicant, one matter version, one way through the house."""
@@ -283,6 +285,9 @@ class CaseMaterial(models.Model):
     verdicts: list[tuple[str, Any, str]]
     shown: dict[str, Any]
     told: dict[str, Any]
+    offers: list[Held]
+    stands_in: Substitute | None
+    shared_checked: list[SharedCheck]
 
     class Meta:
         verbose_name = _("办件材料")
@@ -332,3 +337,6 @@ class Deferral(models.Model):
         verbose_name = _("容缺承诺")
         verbose_name_plural = _("容缺承诺")
         ordering = ("case_id", "pk")
+
+
+from .evidence_models import SharedCheck, Substitute  # noqa: E402 tables that hang on those above

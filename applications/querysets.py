@@ -13,14 +13,18 @@ from hall.errors import WrongState
 from hall.organisation.choices import Role
 from hall.people.queries import mandates_in_force
 from hall.prepared import Prepared
+from matters import proofs
 
-from .choices import Channel, State
+from .choices import Channel, MaterialVerdict, State
 
 if TYPE_CHECKING:
     from hall.organisation.officers import Officer
     from hall.people.models import Person, User
 
     from .models import Application, CaseMaterial
+
+
+PENDING, NOT_NEEDED, SHARED = MaterialVerdict.PENDING, MaterialVerdict.NOT_NEEDED, MaterialVerdict.SHARED
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -111,4 +115,7 @@ def materials_of_case(case: Application) -> list[CaseMaterial]:
     rows = _materials_of.all(case.pk)
     for row in rows:
         row.case = case
+    # What nobody has handed in yet follows the proof lists of today, whatever the version still says.
+    open_rows = [row.material for row in rows if row.verdict in (PENDING, NOT_NEEDED, SHARED)]
+    proofs.settle(case.jurisdiction_id, open_rows)
     return rows

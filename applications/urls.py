@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from .api import CaseViewSet
-from .views import apply, desk, desk_case, desk_verdicts, my, staff, standing, track
+from .views import apply, desk, desk_case, desk_verdicts, evidence, my, staff, standing, track
 
 app_name = "applications"
 router = SimpleRouter()
@@ -32,12 +32,15 @@ urlpatterns = [
     path("desk/cases/<uuid:case_id>/return/", desk_verdicts.send_back, name="desk_return"),
     path("desk/cases/<uuid:case_id>/withdraw/", desk_verdicts.withdraw, name="desk_withdraw"),
     path("desk/cases/<uuid:case_id>/claim/", desk_verdicts.claim, name="desk_claim"),
+    path("desk/cases/<uuid:case_id>/use/<str:code>/", evidence.use_at_desk, name="desk_use"),
     # What the keepers of the catalogue see of cases
     path("manage/matters/<int:matter_id>/cases/", standing.of_matter, name="version_cases"),
     path("manage/versions/<int:version_id>/cases/", standing.of_version, name="running_on"),
     # The case page that all desks share
     path("cases/<uuid:case_id>/", staff.case, name="case"),
     path("cases/<uuid:case_id>/timeline/", staff.timeline_part, name="timeline"),
+    path("cases/<uuid:case_id>/evidence/", evidence.panel, name="evidence"),
+    path("cases/<uuid:case_id>/evidence/<str:code>/", evidence.check, name="check"),
     path("cases/<uuid:case_id>/second-notice/", staff.second_notice, name="second_notice"),
     path("cases/<uuid:case_id>/terminate/", staff.terminate, name="terminate"),
     # Portal: following a case
@@ -55,6 +58,7 @@ urlpatterns = [
     path("my/<uuid:case_id>/form/situation/", apply.situation, name="apply_situation"),
     path("my/<uuid:case_id>/materials/", apply.materials, name="apply_materials"),
     path("my/<uuid:case_id>/materials/<str:code>/", apply.upload, name="apply_upload"),
+    path("my/<uuid:case_id>/use/<str:code>/", evidence.use_from_home, name="apply_use"),
     path("my/<uuid:case_id>/check/", apply.check, name="apply_check"),
     path("my/<uuid:case_id>/correct/", my.correct, name="correct"),
     path("my/<uuid:case_id>/supply/<str:code>/", my.supply, name="supply"),

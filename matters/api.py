@@ -20,7 +20,7 @@ from hall.errors import Invalid
 from hall.now import now
 from hall.organisation.models import Jurisdiction
 
-from . import formspec, guides, search, situations
+from . import formspec, guides, proofs, search, situations
 from .models import CatalogueStamp, Material, Matter, MatterVersion, Step
 
 
@@ -31,7 +31,7 @@ class MaterialSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Material
-        exclude = ("id", "version", "order")
+        exclude = ("id", "version", "order", "definition", "result_of")
 
 
 class StepSerializer(serializers.ModelSerializer):
@@ -110,6 +110,7 @@ class WholeMatterSerializer(MatterSerializer):
     @extend_schema_field(VersionSerializer)
     def get_content(self, matter: Matter) -> dict[str, Any]:
         version = MatterVersion.objects.whole().get(pk=matter.current_versions[0].pk)
+        proofs.settle(matter.jurisdiction_id, version.materials.all())
         return VersionSerializer(version).data
 
 

@@ -205,6 +205,23 @@ class ProofList(TextChoices):
     CANCELLED = "cancelled", _("取消的证明")
 
 
+class TransferState(TextChoices):
+    """The life of a batch of transfers (划转, S1 二(二))."""
+
+    DRAFT = "draft", _("拟订中")
+    APPROVED = "approved", _("已审定，待生效")
+    EFFECTIVE = "effective", _("已生效")
+
+
+class TransferRole(TextChoices):
+    """What happens to a matter in a batch of transfers (S1 二(二))."""
+
+    TRANSFERRED = "transferred", _("划转")
+    ASSOCIATED = "associated", _("关联事项，一并划转")
+    DEFERRED = "deferred", _("暂缓划转")
+    STAYING = "staying", _("保留，须进驻窗口")
+
+
 class SpecialProcedure(TextChoices):
     """特别程序; which of them stops the clock is said by the version, by law only those of Art. 45."""
 

@@ -16,7 +16,7 @@ from hall.clocks.limits import Limit, Unit
 from hall.now import now
 from hall.organisation.models import Hall, Jurisdiction, Zone
 
-from . import situations
+from . import proofs, situations
 from .choices import (
     ApplicantKind,
     Certainty,
@@ -174,7 +174,7 @@ def guide(version: MatterVersion, answers: Mapping[str, str] | None = None) -> G
     """The guide of `version` (from `whole()`), with the materials that these answers leave."""
     place = version.matter.jurisdiction
     outcome = situations.outcome(version, answers)
-    every = list(version.materials.all())
+    every = list(proofs.settle(place.pk, version.materials.all()))
     counted = outcome.materials(every)
     calendar = calendar_for(place)
     return Guide(

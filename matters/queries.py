@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
@@ -12,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from hall.organisation.models import Department, Jurisdiction
 
-from .choices import ApplicantKind, CaseType, ListRole, MatterState
-from .models import ListEntry, Matter, MatterList, MatterVersion
+from .choices import ApplicantKind, CaseType, ListRole, MatterState, TransferRole, TransferState
+from .models import ListEntry, Matter, MatterList, MatterVersion, Transfer, TransferItem
 from .querysets import MatterQuerySet
 
 FULLY_ONLINE = 4
@@ -38,6 +40,22 @@ class DepartmentCount:
 
 
 @dataclass(frozen=True)
+class BatchCount:
+    """A batch of a list: when it was published with how many, and what the data counts in it."""
+
+    name: str
+    counted: int
+    published_on: dt.date | None = None
+    published_total: int | None = None
+    document: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Does the data hold as many as were published, where a number was?"""
+        return self.published_total is None or self.counted == self.published_total
+
+
+@dataclass(frozen=True)
 class ListCount:
     """A list and what the data counts beside its published total.
 
@@ -48,6 +66,7 @@ class ListCount:
     listed: int
     deferred: int
     associated: int
+    batches: list[BatchCount] = field(default_factory=list)
 
     @property
     def counted(self) -> int:
@@ -58,6 +77,16 @@ class ListCount:
     def agrees(self) -> bool:
         """Does the data hold as many as were published?"""
         return self.counted == self.head.published_total
+
+    @property
+    def missing(self) -> int:
+        """How many more were published than the data holds; negative when it holds more."""
+        return self.head.published_total - self.counted
+
+    @property
+    def surplus(self) -> int:
+        """How many more the data holds than were published."""
+        return -self.missing
 
 
 def on_show(place: Jurisdiction) -> QuerySet[Matter]:
@@ -119,20 +148,65 @@ def domains_with_counts(place: Jurisdiction) -> dict[str, int]:
 
 
 def lists_with_counts(place: Jurisdiction) -> list[ListCount]:
-    """Lists of a place with what the data says beside the published total."""
-    by_list: dict[int, dict[str, int]] = {}
-    rows = ListEntry.objects.filter(matter_list__jurisdiction=place).values_list("matter_list", "role")
-    for list_id, role, n in rows.annotate(n=Count("pk")):
-        by_list.setdefault(list_id, {})[role] = n
+    """Lists of a place with what the data says beside the published total. Three queries."""
+    return _counted(MatterList.objects.filter(jurisdiction=place))
+
+
+def count_of(matter_list: MatterList) -> ListCount:
+    """One list with what the data says beside the published total. Three queries."""
+    return _counted(MatterList.objects.filter(pk=matter_list.pk))[0]
+
+
+def _counted(lists: QuerySet[MatterList]) -> list[ListCount]:
+    """Every figure counted from the entries there are now, never from what was written down."""
+    roles: dict[int, Counter[str]] = defaultdict(Counter)
+    batches: dict[int, Counter[str]] = defaultdict(Counter)
+    rows = ListEntry.objects.filter(matter_list__in=lists).values_list("matter_list", "role", "batch")
+    for list_id, role, batch, n in rows.annotate(n=Count("pk")).order_by("matter_list", "batch"):
+        roles[list_id][role] += n
+        if batch and role != ListRole.ASSOCIATED:  # those are extra to the published total
+            batches[list_id][batch] += n
     return [
         ListCount(
             found,
-            listed=by_list.get(found.pk, {}).get(ListRole.LISTED, 0),
-            deferred=by_list.get(found.pk, {}).get(ListRole.DEFERRED, 0),
-            associated=by_list.get(found.pk, {}).get(ListRole.ASSOCIATED, 0),
+            listed=roles[found.pk][ListRole.LISTED],
+            deferred=roles[found.pk][ListRole.DEFERRED],
+            associated=roles[found.pk][ListRole.ASSOCIATED],
+            batches=_batches(found, batches[found.pk]),
         )
-        for found in MatterList.objects.filter(jurisdiction=place)
+        for found in lists.prefetch_related("batches")
     ]
+
+
+def _batches(head: MatterList, counted: Mapping[str, int]) -> list[BatchCount]:
+    """Published batches in their order, then those that only entries name."""
+    told = [
+        BatchCount(
+            each.name, counted.get(each.name, 0), each.published_on, each.published_total, each.document
+        )
+        for each in head.batches.all()
+    ]
+    known = {each.name for each in told}
+    return told + [BatchCount(name, n) for name, n in counted.items() if name not in known]
+
+
+def transfers_with_counts(place: Jurisdiction, *, public: bool = False) -> list[Transfer]:
+    """Batches of transfers with how many items of each role they have; the public sees no drafts.
+
+    Each has `transferred`, `associated`, `deferred`, `staying` and `problems`.
+    """
+    batches = Transfer.objects.filter(jurisdiction=place).select_related("bureau")
+    if public:
+        batches = batches.exclude(state=TransferState.DRAFT)
+    counts = {str(role): Count("items", filter=Q(items__role=role)) for role in TransferRole}
+    return list(batches.annotate(**counts, problems=Count("items", filter=~Q(items__problem=""))))
+
+
+def items_of(transfer: Transfer) -> QuerySet[TransferItem]:
+    """The items of a batch in its order, with matter, departments, window and version."""
+    return transfer.items.select_related(
+        "transfer__bureau", "matter", "from_department", "window__zone__hall", "version"
+    ).order_by("order", "pk")
 
 
 def entries(matter_list: MatterList) -> QuerySet[ListEntry]:

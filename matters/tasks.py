@@ -11,3 +11,9 @@ from . import services
 def turn_versions() -> int:
     """Retire versions whose date has come. Safe to run twice, late, or in several workers."""
     return services.turn_versions()
+
+
+@shared_task(name="matters.take_transfers")
+def take_transfers() -> int:
+    """Let transfers take effect whose day has come. Safe to run twice, late, or in several workers."""
+    return services.take_transfers()

@@ -5,7 +5,7 @@ from django.urls import path
 from hall.access import public
 
 from .api import MatterViewSet
-from .views import guidance, manage, portal, regimes, targets, versions
+from .views import guidance, library, lists, manage, portal, regimes, targets, transfers, versions
 
 app_name = "matters"
 portal_urlpatterns = [
@@ -19,6 +19,8 @@ portal_urlpatterns = [
     path("p/<slug:place>/departments/", portal.departments, name="departments"),
     path("p/<slug:place>/lists/", portal.lists, name="lists"),
     path("p/<slug:place>/lists/<slug:code>/", portal.one_list, name="list"),
+    path("p/<slug:place>/proofs/", library.proof_lists, name="proof_lists"),
+    path("p/<slug:place>/transfers/<slug:code>/", transfers.shown, name="shown_transfer"),
     path("p/<slug:place>/halls/", portal.halls, name="halls"),
     path("p/<slug:place>/accessibility/", portal.accessibility, name="accessibility"),
     path("p/<slug:place>/privacy/", portal.privacy, name="privacy"),
@@ -32,6 +34,20 @@ manage_urlpatterns = [
     path("manage/matters/lists/", manage.lists, name="manage_lists"),
     path("manage/matters/regimes/", regimes.regimes, name="regimes"),
     path("manage/matters/regimes/<slug:code>/", regimes.revise, name="revise_regime"),
+    path("manage/matters/lists/batch/", lists.batch, name="list_batch"),
+    path("manage/matters/transfers/", transfers.batches, name="transfers"),
+    path("manage/matters/transfers/<int:transfer_id>/", transfers.batch, name="transfer"),
+    path("manage/matters/transfers/<int:transfer_id>/change/", transfers.change, name="change_transfer"),
+    path("manage/matters/transfers/<int:transfer_id>/put/", transfers.put, name="put_in_transfer"),
+    path("manage/matters/transfers/<int:transfer_id>/approve/", transfers.approve, name="approve_transfer"),
+    path("manage/matters/transfers/<int:transfer_id>/return/", transfers.send_back, name="return_transfer"),
+    path("manage/matters/transfers/item/<int:item_id>/drop/", transfers.drop, name="drop_transfer_item"),
+    path("manage/matters/library/", library.library, name="library"),
+    path("manage/matters/library/<int:definition_id>/", library.definition, name="definition"),
+    path("manage/matters/proofs/", library.proofs, name="proofs"),
+    path("manage/matters/proofs/new/", library.new_proof, name="new_proof"),
+    path("manage/matters/proofs/<int:proof_id>/", library.proof, name="proof"),
+    path("manage/matters/proofs/<int:proof_id>/unlist/", library.unlist_proof, name="unlist_proof"),
     path("manage/matters/import/", manage.import_file, name="import"),
     path("manage/matters/import/template.csv", manage.import_template, name="import_template"),
     path("manage/matters/<int:matter_id>/", manage.matter, name="manage_matter"),

@@ -121,6 +121,11 @@ OBJECTS: dict[str, set[str]] = {
     **each_of("applications", "version_cases running_on", KEEPERS),
     "matters:revise_regime": anywhere("keeper", "manager"),  # the law that ships holds everywhere
     "matters:approve": {"other_keeper"},  # who drafted it does not approve it
+    **each_of("matters", "definition proof unlist_proof", KEEPERS),
+    **each_of("matters", "transfer change_transfer put_in_transfer return_transfer", KEEPERS),
+    "matters:drop_transfer_item": KEEPERS,
+    "matters:approve_transfer": {"other_keeper"},  # nor who prepared the batch
+    "matters:shown_transfer": EVERYBODY,
     **each_of("matters", "short qr list guide api_matter api_outcome api_form", EVERYBODY),
     **each_of("certificates", "guide_pdf guide_card verify_code api_verify", EVERYBODY),
     # -- the front desk: any clerk of the place may begin a matter; a case belongs to the hall that took it
@@ -135,6 +140,10 @@ OBJECTS: dict[str, set[str]] = {
     "routing:resend": {"clerk"},
     # -- the case, for everybody who has to do with it
     **each_of("applications", "case timeline", READERS),
+    # what the government obtains itself is checked by the desk and the departments, not by who watches
+    "applications:evidence": READERS,
+    "applications:check": {"clerk", "consulted_reviewer", "consulted_head"},
+    "applications:desk_use": {"clerk"},
     "routing:case_panel": READERS,
     "supervision:case_panel": READERS,
     **each_of("applications", "second_notice terminate", WATCHERS),
@@ -147,7 +156,7 @@ OBJECTS: dict[str, set[str]] = {
     **each_of("applications", "my_case correct supply withdraw", {"citizen"}),
     **each_of("applications", "apply_who apply_form apply_keep apply_materials apply_upload", {"citizen"}),
     "applications:apply_situation": {"citizen"},
-    "applications:apply_check": {"citizen"},
+    **each_of("applications", "apply_check apply_use", {"citizen"}),
     "applications:apply": CITIZENS,
     "applications:scanned": EVERYBODY,  # only fills the number in; the query code is asked for
     "applications:tracked": EVERYBODY,  # who has not typed the query code is sent to do so
@@ -168,6 +177,8 @@ API_OBJECTS: dict[str, set[str]] = {
     "applications:api-case-list": OFFICERS,
     "applications:api-case-detail": WATCHERS | {"clerk", "issuer", "audit_admin"},
     "applications:api-case-timeline": WATCHERS | {"clerk", "issuer", "audit_admin"},
+    "applications:api-case-materials": WATCHERS | {"clerk", "issuer", "audit_admin"},
+    "applications:api-case-check": {"clerk"},
     "applications:api-case-accept": {"clerk"},
     "applications:api-case-refuse": {"clerk"},
     "routing:api-task-list": anywhere("reviewer", "head"),
@@ -265,6 +276,10 @@ _THINGS: dict[str, Any] = {
     "file_id": _key("file"),
     "day_id": _key("day"),
     "post_id": _key("post"),
+    "definition_id": _key("definition"),
+    "proof_id": _key("proof"),
+    "transfer_id": _key("transfer"),
+    "item_id": _key("transfer_item"),
     "measure": "received",
     "kind": "receipt",
 }
@@ -286,6 +301,11 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
     },
     "matters:revise_regime": {"code": "licensing"},
     "matters:list": {"code": lambda things: things["list"].code},
+    "matters:shown_transfer": {"code": lambda things: things["shown_transfer"].code},
+    "matters:return_transfer": {"transfer_id": _key("shown_transfer")},
+    "applications:check": {"code": "m03"},
+    "applications:desk_use": {**_RECEIVED, "code": "m01"},
+    "applications:apply_use": {**_DRAFT, "code": "m01"},
     "matters:draft": {"matter_id": lambda things: things["instant"].matter_id},
     "matters:lacking": {"measure": "zero_visit"},
     "applications:desk_open": {"version_id": _key("version")},
@@ -318,7 +338,10 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
     "certificates:verify_code": _VERIFIED,
     "certificates:api_verify": _VERIFIED,
     **{f"applications:api-case-{name}": {"pk": _key("received")} for name in ("accept", "refuse")},
-    **{f"applications:api-case-{name}": {"pk": _key("case")} for name in ("detail", "timeline")},
+    **{
+        f"applications:api-case-{name}": {"pk": _key("case")}
+        for name in ("detail", "timeline", "materials", "check")
+    },
     **{
         f"routing:api-task-{name}": {"pk": _key("task")}
         for name in ("detail", "sign", "claim", "opinion", "give-back")
@@ -331,6 +354,10 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
 BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "applications:second_notice": lambda things: {"reason": "示例"},
     "applications:terminate": lambda things: {"reason": "示例"},
+    "applications:check": lambda things: {"m03-result": "obtained"},
+    "applications:api-case-check": lambda things: {"code": "m03", "result": "obtained"},
+    "matters:unlist_proof": lambda things: {"unlist-reason": "示例"},
+    "matters:return_transfer": lambda things: {"back-reason": "示例"},
     "applications:withdraw": lambda things: {"reason": "示例"},
     "applications:api-case-refuse": lambda things: {"ground": "not_needed", "reason": "示例"},
     "certificates:seal_state": lambda things: {"state": "stopped", "reason": "示例"},

@@ -27,6 +27,8 @@ from hall.now import today
 from hall.organisation.choices import Role
 from hall.organisation.models import Hall, Post, Window, Zone
 from hall.people.models import User
+from matters import services as catalogue
+from matters.choices import ProofList
 from matters.models import ListEntry, MatterList
 from routing import services as routing
 from routing.models import Task
@@ -83,20 +85,24 @@ PAGES = [
     Page("/manage/clock/", "elsewhere_manager", 11),
     Page("/manage/users/", "security_admin", 6),
     Page("/manage/users/{account}/", "security_admin", 7),
-    Page("/manage/matters/", "keeper", 12),
-    Page("/manage/matters/lists/", "keeper", 5),
+    Page("/manage/matters/", "keeper", 14),
+    Page("/manage/matters/lists/", "keeper", 7),
+    Page("/manage/matters/library/", "keeper", 5),
+    Page("/manage/matters/proofs/", "keeper", 6),
+    Page("/manage/matters/transfers/", "keeper", 6),
+    Page("/p/{place}/proofs/", "anonymous", 6),
     Page("/manage/matters/targets/", "supervisor", 12),
     Page("/manage/matters/targets/zero_visit/", "supervisor", 12),
     Page("/manage/seals/", "manager", 5),
     Page("/audit/", "audit_admin", 5),
     # portal
-    Page("/p/{place}/", "anonymous", 12),
+    Page("/p/{place}/", "anonymous", 13),
     Page("/p/{place}/matters/", "anonymous", 8),
     Page("/p/{place}/search/?q=shili", "anonymous", 8),
     Page("/p/{place}/suggest/?q=shili", "anonymous", 4),
     Page("/p/{place}/departments/", "anonymous", 4),
-    Page("/p/{place}/lists/", "anonymous", 6),
-    Page("/p/{place}/lists/first/", "anonymous", 4),
+    Page("/p/{place}/lists/", "anonymous", 8),
+    Page("/p/{place}/lists/first/", "anonymous", 7),
     Page("/p/{place}/halls/", "anonymous", 5),
     Page("/my/", "citizen", 7),
     Page("/notices/", "other_citizen", 6),
@@ -140,6 +146,19 @@ def grow(world: World, number: int, serial: int) -> None:
         # In the other place only these run, so that few are few.
         start(("test.thing", n), Kind.PROMISED, Limit(5), jurisdiction=things["other_place"])
         _building(things, organ, n)
+        _catalogue(things, officers["keeper"], n)
+
+
+def _catalogue(things: dict[str, Any], keeper: Any, n: int) -> None:
+    """A material of the library, a proof in a list, a batch of transfers."""
+    place = things["place"]
+    catalogue.define_material(place, f"material{n}", name=f"示例材料{n}号", by=keeper)
+    catalogue.list_proof(
+        place, f"proof{n}", name=f"示例证明{n}号", listed_in=ProofList.SHARED, source="示例", by=keeper
+    )
+    catalogue.prepare_transfer(
+        place, f"batch{n}", name="示例批次", document="示例", bureau=things["transfer"].bureau, by=keeper
+    )
 
 
 def _building(things: dict[str, Any], organ: Any, n: int) -> None:

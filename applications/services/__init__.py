@@ -3,6 +3,7 @@
 from .deferrals import Pledge, supply_deferred
 from .desk import keep_at_desk, save_at_desk
 from .ending import terminate, withdraw
+from .evidencing import record_check, use_certificate
 from .filling import MaterialEntry
 from .holding import hold, release
 from .intake import (
@@ -43,6 +44,7 @@ __all__ = [
     "may_not_decide_yet",
     "open_at_desk",
     "receive",
+    "record_check",
     "record_decision",
     "record_material",
     "refuse_acceptance",
@@ -57,5 +59,6 @@ __all__ = [
     "supply_deferred",
     "take_in",
     "terminate",
+    "use_certificate",
     "withdraw",
 ]

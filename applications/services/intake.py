@@ -24,6 +24,7 @@ from hall.organisation.officers import Officer
 from hall.people.models import Mandate, Person
 from hall.prepared import Prepared
 from hall.transactions import insert_all
+from matters import proofs
 from matters.models import MatterVersion
 from matters.querysets import materials_of_version
 
@@ -309,7 +310,7 @@ def _rows(case: Application) -> list[CaseMaterial]:
             order=material.order,
             verdict=checks.first_verdict(case.version, material, case.answers),
         )
-        for material in materials_of_version.all(case.version_id)
+        for material in proofs.settle(case.jurisdiction_id, materials_of_version.all(case.version_id))
     ]
 
 

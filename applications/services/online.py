@@ -19,6 +19,7 @@ from hall.organisation.officers import Officer
 from hall.people.choices import MandateScope
 from hall.people.models import Enterprise, Person
 from hall.people.queries import mandate_for
+from matters import proofs
 from matters.choices import Media, Necessity
 from matters.models import MatterVersion
 
@@ -84,7 +85,7 @@ def apply_online(*, version: MatterVersion, by: Actor, key: str | None = None) -
             order=material.order,
             verdict=checks.first_verdict(version, material, {}),
         )
-        for material in version.materials.all()
+        for material in proofs.settle(version.matter.jurisdiction_id, list(version.materials.all()))
     )
     noted(case, "opened", by=by, data={"version": version.pk, "channel": case.channel})
     return case

@@ -20,7 +20,7 @@ from hall.errors import Invalid, WrongState
 from hall.now import now
 from hall.transactions import update_all
 
-from .. import checks
+from .. import checks, evidence
 from ..choices import DeferralState, Outcome, State
 from ..models import Application
 from . import telling
@@ -48,7 +48,8 @@ def record_decision(
 
     The promised and statutory clocks are met, the one for issuing starts (Art. 44); it stands still
     while a 容缺 supplement is awaited.
-    Raises NotAllowed for who received the case (受办分离), Invalid for a refusal without reason.
+    Raises NotAllowed for who received the case (受办分离), Invalid for a refusal without reason, WrongState
+    for a grant that relies on the result of a case that has not been granted.
     """
     case = Application.objects.locked(case_id)
     expect(case, State.REVIEWING)
@@ -57,6 +58,8 @@ def record_decision(
         raise Invalid(_("决定只能是准予或者不予"))
     if outcome == Outcome.REFUSED and not reason.strip():
         raise Invalid(_("不予的决定须说明理由"), fields={"reason": [_("请说明理由")]})
+    if outcome == Outcome.GRANTED and (waiting := evidence.not_granted(case)):
+        raise WrongState(_("所依据的前置办件还没有准予：%(numbers)s") % {"numbers": "、".join(waiting)})
     before = case.state
     case.decide()
     case.outcome, case.decided_at = outcome, now()

@@ -23,7 +23,7 @@ from hall.requests import SignedInRequest
 from matters import formspec, situations
 from matters.models import Matter, MatterVersion
 
-from .. import checks, queries, services
+from .. import checks, evidence, queries, services
 from ..choices import MaterialVerdict, State
 from ..forms import SituationForm, WhoForm
 from ..models import Application, CaseMaterial
@@ -138,6 +138,7 @@ def materials(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """Step 3: pages for each material that is needed; what only paper can be is brought later."""
     case = _editable(request, case_id)
     rows = [row for row in queries.materials_of(case) if _concerns(case, row)]
+    evidence.dress(case, rows, offering=True)
     wanting = without_pages(case)
     if request.method == "POST" and not wanting:
         return redirect("applications:apply_check", case.pk)

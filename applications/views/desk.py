@@ -14,7 +14,7 @@ from hall.organisation.choices import Role
 from hall.people.models import Enterprise, Person
 from hall.people.queries import enterprise_by_uscc, person_by_id
 from hall.requests import DeskRequest
-from matters import search
+from matters import proofs, search
 from matters.models import MatterVersion
 from matters.querysets import version_with_matter
 
@@ -78,7 +78,7 @@ def matter(request: DeskRequest, short_code: str) -> HttpResponse:
         "version": version,
         "in_force": MatterVersion.objects.in_force().filter(pk=version.pk).exists(),
         "online": version.online_depth >= ONLINE_FROM,
-        "materials": version.materials.all(),
+        "materials": proofs.settle(version.matter.jurisdiction_id, list(version.materials.all())),
     }
     return render(request, "applications/desk/matter.html", context)
 

@@ -14,7 +14,7 @@ from hall.clocks.choices import State as ClockState
 from matters import formspec
 from matters.choices import CaseType, FieldKind
 
-from .. import checks, prefill, queries
+from .. import checks, evidence, prefill, queries
 from ..choices import FINAL, DeferralState, MaterialVerdict, State
 from ..forms import ApplicantForm, SituationForm, verdicts_for
 from ..models import Application, CaseMaterial
@@ -88,6 +88,7 @@ def context(
         row.deferrable = checks.deferrable(case, row.material)
         row.verdicts = verdicts_for(row, deferrable=row.deferrable)
         row.shown = _shown(row, typed)
+    evidence.dress(case, rows, offering=case.state in OPEN_AT_DESK and not locked)
     missing = checks.missing(rows)
     wrong = checks.form_errors(case)
     labels = {item["key"]: item["label"] for item in case.version.form_fields}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from matters import proofs
 from matters.choices import ApplicantKind
 from matters.models import Material, MatterVersion
 
@@ -23,7 +26,7 @@ def guide(version: MatterVersion) -> contexts.Guide:
             contexts.Field(label=str(label), value=str(value)) for label, value in _summary(version)
         ),
         conditions=tuple(version.conditions),
-        materials=tuple(_material(each) for each in version.materials.order_by("order") if each.demanded),
+        materials=tuple(_material(each) for each in _today(version) if each.demanded),
         steps=_steps(version),
         fee=f"{fee(version.fee)}。",
         questions=tuple(
@@ -36,7 +39,7 @@ def guide(version: MatterVersion) -> contexts.Guide:
 
 def guide_card(version: MatterVersion) -> contexts.GuideCard:
     """The card that stands on the counter."""
-    demanded = sum(each.demanded for each in version.materials.all())
+    demanded = sum(each.demanded for each in _today(version))
     return contexts.GuideCard(
         **_shared(version),
         guide_url=guide_address(version),
@@ -50,6 +53,11 @@ def guide_card(version: MatterVersion) -> contexts.GuideCard:
             ),
         ),
     )
+
+
+def _today(version: MatterVersion) -> Sequence[Material]:
+    """The materials in their order, as the proof lists of today let them be demanded."""
+    return proofs.settle(version.matter.jurisdiction_id, list(version.materials.order_by("order")))
 
 
 def guide_address(version: MatterVersion) -> str:

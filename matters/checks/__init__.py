@@ -4,7 +4,18 @@ Each finding names the element, the rule it breaks and the remedy. Findings that
 the keeper. A module by subject enters its rules with `@rule("title")`; it must be imported here.
 """
 
-from . import asking, guidance, identity, limits, materials, outcome, route, ways  # noqa: F401 enter their rules
+from . import (  # noqa: F401 enter their rules
+    asking,
+    guidance,
+    identity,
+    limits,
+    materials,
+    outcome,
+    proofs,
+    route,
+    transfers,
+    ways,
+)
 from .base import RULES, Finding, Rule, Whole, findings, rule
 from .health import Health, health, unfulfilled
 from .limits import office_minutes, stage_limits

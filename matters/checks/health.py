@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from hall.organisation.models import Jurisdiction
 
+from .. import standing
 from ..models import Matter, MatterVersion
 from .base import Finding, Whole, findings, rule
 
@@ -45,6 +46,7 @@ def unfulfilled() -> list[Finding]:
 
 def health(matters: Sequence[Matter], place: Jurisdiction) -> list[Health]:
     """The health of each of these matters (from `with_current()`), in two more queries for all of them."""
+    standing.renew(place)
     versions = [matter.current_versions[0] for matter in matters if matter.current_versions]
     prefetch_related_objects(versions, "materials__definition", "steps__department")
     by_matter = {version.matter_id: version for version in versions}

@@ -35,7 +35,7 @@ from ..choices import (
     SpecialProcedure,
     StepKind,
 )
-from ..models import MatterVersion, Regime
+from ..models import MaterialDefinition, MatterVersion, Regime
 from . import stated
 from .fields import LinesField, offer
 
@@ -217,6 +217,15 @@ class VersionEditForm(stated.StatedFields):
         taken = Regime.objects.current(version.matter.jurisdiction_id).values("pk")
         offer(self, "regime", held.filter(Q(pk__in=taken) | Q(pk=version.regime_id)))
         self.by_code = {department.code: department for department in departments}
+        self.library = {
+            str(each): each
+            for each in MaterialDefinition.objects.filter(jurisdiction=version.matter.jurisdiction_id)
+        }
+        named = [(name, name) for name in self.library]
+        of_library = Column("definition", _("材料库"), "select", False, named)
+        self.fields["materials"] = TableField(
+            [*MATERIAL_COLUMNS, of_library], label=_("申请材料"), required=False
+        )
         columns = _step_columns([(d.code, d.name) for d in self.by_code.values()])
         self.fields["steps"] = TableField(columns, label=_("环节"), required=False)
         for name, field in self.fields.items():
@@ -248,7 +257,10 @@ class VersionEditForm(stated.StatedFields):
             elements["statutory_unit"] = ""
         return {
             "elements": elements,
-            "materials": [_material(row) for row in data["materials"]],
+            "materials": [
+                _material(row) | {"definition": self.library.get(row["definition"])}
+                for row in data["materials"]
+            ],
             "steps": [self._step(row) for row in data["steps"]],
         }
 
@@ -287,7 +299,10 @@ def initial(version: MatterVersion) -> dict[str, Any]:
     return values | {
         "department": version.department_id,
         "regime": version.regime_id,
-        "materials": [_as_row(m, [c.name for c in MATERIAL_COLUMNS]) for m in version.materials.all()],
+        "materials": [
+            _as_row(m, [*(c.name for c in MATERIAL_COLUMNS), "definition"])
+            for m in version.materials.select_related("definition")
+        ],
         "steps": [
             _as_row(s, ("code", *element_names.STEP)) | {"department": s.department.code}
             for s in version.steps.select_related("department")

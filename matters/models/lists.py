@@ -34,6 +34,25 @@ class MatterList(models.Model):
         return self.name
 
 
+class ListBatch(models.Model):
+    """批次 of a list: when it was published, by which document, and with how many matters."""
+
+    matter_list = models.ForeignKey(MatterList, models.CASCADE, related_name="batches")
+    name = models.CharField(_("批次"), max_length=40)
+    published_on = models.DateField(_("公布日期"), null=True, blank=True)
+    published_total = models.PositiveIntegerField(_("公布数"), null=True, blank=True)
+    document = models.CharField(_("公布文件"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("清单批次")
+        verbose_name_plural = _("清单批次")
+        ordering = ("matter_list_id", models.F("published_on").asc(nulls_last=True), "pk")
+        constraints = [models.UniqueConstraint(fields=("matter_list", "name"), name="batch_once_a_list")]
+
+    def __str__(self) -> str:
+        return f"{self.matter_list} {self.name}"
+
+
 class ListEntry(models.Model):
     """A matter's place in a list: batch, and whether it is deferred or associated (S1 二(二))."""
 

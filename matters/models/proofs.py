@@ -1,4 +1,4 @@
-"""The material library (材料库), and the lists of proofs that may or may not be demanded (S0 §6, S4 四(六))."""
+"""The material library (材料库), and lists of proofs that may or may not be demanded (S0 §6, S4 四(六))."""
 
 from __future__ import annotations
 

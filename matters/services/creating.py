@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from hall.trail import services as trail
 
 from .. import codes, naming
 from ..choices import ListRole, MatterState
-from ..models import ListEntry, Matter, MatterList
+from ..models import ListBatch, ListEntry, Matter, MatterList
 from .rights import require_keeper, touch
 
 
@@ -170,6 +171,35 @@ def set_list(
     )
     touch(place)
     return found
+
+
+@transaction.atomic
+def set_batch(
+    matter_list: MatterList,
+    name: str,
+    *,
+    by: Actor,
+    published_on: dt.date | None = None,
+    published_total: int | None = None,
+    document: str = "",
+) -> ListBatch:
+    """Say when and with how many matters a batch of a list was published, or correct it."""
+    require_keeper(by, matter_list.jurisdiction_id)
+    if not name.strip():
+        raise Incomplete(_("请填写批次名称"), fields={"name": [_("请填写批次名称")]})
+    facts = {"published_on": published_on, "published_total": published_total, "document": document.strip()}
+    batch, _made = ListBatch.objects.update_or_create(
+        matter_list=matter_list, name=name.strip(), defaults=facts
+    )
+    trail.record(
+        "list_batch_set",
+        subject=matter_list,
+        by=by,
+        jurisdiction=matter_list.jurisdiction_id,
+        data={"batch": batch.name, **facts},
+    )
+    touch(matter_list.jurisdiction_id)
+    return batch
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from hall.organisation.models import Department, Jurisdiction
 from hall.trail import services as trail
 
 from .. import elements as element_names
-from .. import formschema
+from .. import formschema, proofs
 from ..choices import CaseType, Certainty, VersionState
 from ..models import Material, Matter, MatterVersion, Regime, Step
 from .completing import complete
@@ -148,9 +148,16 @@ def fill_usual(version_id: int, *, by: Actor) -> MatterVersion:
     return version
 
 
-def build_materials(version: MatterVersion, rows: Iterable[Mapping[str, Any]]) -> list[Material]:
-    """Materials of `version` from plain rows, in their order, not saved."""
-    rows = list(rows)
+def build_materials(
+    version: MatterVersion, rows: Iterable[Mapping[str, Any]], *, book: proofs.Book | None = None
+) -> list[Material]:
+    """Materials of `version` from plain rows, in their order, not saved.
+
+    A row that the place's library knows is linked to it, and what the row leaves empty comes from there.
+    `book` spares asking for the library again for every version of a batch.
+    """
+    book = book or proofs.of_place(version.matter.jurisdiction_id)
+    rows = [book.completed(row) for row in rows]
     taken = {row["code"] for row in rows if row.get("code")}
     fresh = (code for code in (f"m{n:02d}" for n in range(1, 1000)) if code not in taken)
     return [

@@ -26,7 +26,7 @@ from hall.organisation.models import Department
 from hall.trail import services as trail
 
 from .. import elements as element_names
-from .. import formschema
+from .. import formschema, proofs
 from ..choices import CaseType, Certainty, MatterType, StepKind, VersionState
 from ..differences import snapshot
 from ..models import Material, Matter, MatterVersion, Regime, Step
@@ -232,7 +232,14 @@ def _make(
         for item in items
     ]
     MatterVersion.objects.bulk_create(versions, batch_size=BATCH)
-    materials = [m for v in versions for m in build_materials(v, _profiles()["common"]["materials"])]
+    books = {place: proofs.of_place(place) for place in {item.matter.jurisdiction_id for item in items}}
+    materials = [
+        material
+        for version in versions
+        for material in build_materials(
+            version, _profiles()["common"]["materials"], book=books[version.matter.jurisdiction_id]
+        )
+    ]
     Material.objects.bulk_create(materials, batch_size=BATCH * 4)
     Step.objects.bulk_create(
         [s for v in versions for s in build_steps(v, profile_steps(v))], batch_size=BATCH * 4

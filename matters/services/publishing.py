@@ -16,6 +16,7 @@ from hall.errors import Conflict, Incomplete, WrongState, require
 from hall.now import now
 from hall.trail import services as trail
 
+from .. import standing
 from ..checks import Finding, Whole, findings
 from ..choices import MatterState, VersionState
 from ..models import Matter, MatterVersion
@@ -25,6 +26,7 @@ from .rights import require_keeper, touch
 
 def check(version: MatterVersion) -> list[Finding]:
     """Everything that is wrong with a version, what blocks publishing first. Changes nothing."""
+    standing.renew(version.matter.jurisdiction)
     return findings(
         Whole(
             version=version,

@@ -24,7 +24,7 @@ from hall.trail.models import Event
 
 from .. import checks, importing, queries, services, targets
 from ..choices import Certainty, Flag, MatterState, MatterType
-from ..forms import CreateForm, ImportForm, ListForm, NamesForm, PutInListForm, StateForm
+from ..forms import BatchForm, CreateForm, ImportForm, ListForm, NamesForm, PutInListForm, StateForm
 from ..importing import reading, vocabulary
 from ..models import Matter, MatterList, MatterVersion
 from .places import place_of
@@ -145,7 +145,11 @@ def lists(request: DeskRequest) -> HttpResponse:
         services.set_list(place_of(request), by=request.officer, **form.cleaned_data)
         messages.success(request, _("清单已保存"))
         return redirect("matters:manage_lists")
-    context = {"form": form, "lists": queries.lists_with_counts(place_of(request))}
+    context = {
+        "form": form,
+        "lists": queries.lists_with_counts(place_of(request)),
+        "batch_form": BatchForm(place=place_of(request), prefix="batch"),
+    }
     return render(request, "matters/manage/lists.html", context, status=422 if form.errors else 200)
 
 

@@ -142,6 +142,7 @@ def lists(request: HallRequest, place: str) -> HttpResponse:
     context = {
         "nav_here": "matters",
         "lists": queries.lists_with_counts(here),
+        "transfers": queries.transfers_with_counts(here, public=True),
         "targets": targets.shares(here),
         "counts": queries.public_counts(here),
     }
@@ -154,7 +155,7 @@ def one_list(request: HallRequest, place: str, code: str) -> HttpResponse:
     here = place_of(request)
     found = get_object_or_404(MatterList, jurisdiction=here, code=code)
     page = page_by_key(request, queries.entries(found), keys=("order", "id"), size=100)
-    context = {"nav_here": "matters", "list": found, "page": page}
+    context = {"nav_here": "matters", "list": found, "count": queries.count_of(found), "page": page}
     return render(request, "matters/portal/list.html", context)
 
 

@@ -123,7 +123,8 @@ class TestSealRule:
     def test_by_department_it_is_the_deciding_organs(self, granted_case, approval_seal):
         assert services.choose_seal(granted_case, "approval") == approval_seal
 
-    def test_by_bureau_one_seal_serves_all(self, granted_case, approval_seal, a_place):
+    def test_by_bureau_one_seal_serves_all_that_it_decides(self, granted_case, approval_seal, a_place, clerk):
+        """What a department still decides bears its own seal while it has one (S1 二(二))."""
         one = traits.make_department(a_place, "approvals", "行政审批局")
         one.kind = DepartmentKind.APPROVAL_BUREAU
         one.save()
@@ -138,6 +139,10 @@ class TestSealRule:
         assert services.choose_seal(granted_case, "approval") == approval_seal
         a_place.settings = {**a_place.settings, "seal_rule": "bureau"}
         a_place.save()
+        of_bureau = traits.take_in(traits.make_version(one, case_type="instant"), clerk)
+        assert services.choose_seal(traits.fresh(of_bureau), "approval") == seal
+        assert services.choose_seal(traits.fresh(granted_case), "approval") == approval_seal
+        approval_seal.delete()
         assert services.choose_seal(traits.fresh(granted_case), "approval") == seal
 
     def test_by_territory_it_is_the_one_of_the_projects_place(

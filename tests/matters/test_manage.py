@@ -105,7 +105,7 @@ class TestCatalogue:
         self, sit, keeper, some_matters, django_assert_max_num_queries
     ):
         desk = sit(keeper)
-        with django_assert_max_num_queries(15):
+        with django_assert_max_num_queries(19):
             desk.get(address("manage"))
 
 

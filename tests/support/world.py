@@ -24,12 +24,13 @@ from hall.clocks.choices import Kind
 from hall.clocks.queries import running
 from hall.files import services as files
 from hall.notices.services import notify
-from hall.organisation.choices import Role
+from hall.organisation.choices import DepartmentKind, Role
 from hall.organisation.models import Hall, Window, Zone
 from hall.organisation.officers import Officer
 from hall.people.models import User
 from hall.trail.models import Event
 from matters import services as catalogue
+from matters.choices import ProofList
 from matters.models import MatterList
 from routing import services as routing
 from routing.models import Task
@@ -134,9 +135,37 @@ def _matters(world: World) -> None:
     keeper: Officer = things["officers"]["keeper"]
     draft = catalogue.draft_version(things["deferrable"].matter_id, by=keeper)
     things["draft_version"] = catalogue.submit(draft.pk, by=keeper)
+    _library_and_transfers(things, keeper)
     things["list"] = MatterList.objects.create(
         jurisdiction=things["place"], code="first", name="示例清单", published_total=3
     )
+
+
+def _library_and_transfers(things: dict[str, Any], keeper: Officer) -> None:
+    """A material, a proof, a batch that the keeper prepares, and one that is approved already."""
+    place = things["place"]
+    things["definition"] = catalogue.define_material(place, "licence", name="示例执照", by=keeper)
+    things["proof"] = catalogue.list_proof(
+        place, "shared", name="示例证明", listed_in=ProofList.SHARED, source="示例接口查询", by=keeper
+    )
+    approvals = traits.make_department(place, "approvals", "行政审批服务局")
+    approvals.kind = DepartmentKind.APPROVAL_BUREAU
+    approvals.save()
+    for name, day in (("transfer", dt.date(2099, 1, 1)), ("shown_transfer", dt.date(2099, 2, 1))):
+        things[name] = catalogue.prepare_transfer(
+            place,
+            name.replace("_", "-"),
+            name="示例批次",
+            document="示范〔2026〕1号",
+            bureau=approvals,
+            effective_on=day,
+            by=keeper,
+        )
+        things["transfer_item"] = catalogue.put_in_transfer(
+            things[name].pk, things["instant"].matter, by=keeper
+        )
+    catalogue.approve_transfer(things["shown_transfer"].pk, by=things["officers"]["other_keeper"])
+    things["transfer_item"] = things["transfer"].items.get()
 
 
 def _cases(world: World) -> None:
