@@ -154,13 +154,16 @@ def receive(case_id: UUID, *, by: Officer, window: Window | None = None) -> Appl
     """Receive an application (收件): it gets its number, and the office its days to decide on acceptance.
 
     From a draft at the desk or from the online pre-review; asked again by the same clerk, it answers the
-    same. Raises Incomplete when nobody applies yet.
+    same. Raises Incomplete when nobody applies yet, WrongState for a draft whose version has ended or whose
+    matter was suspended or cancelled since it was opened.
     """
     case = Application.objects.locked(case_id)
     clerk = as_clerk(by, case)
     if case.state == State.RECEIVED and case.received_by_id == clerk.user_id:
         return case
     expect(case, *FIRST_STATES)
+    if case.state == State.DRAFT:
+        require_in_force(case.version)
     take_in_hand(case, clerk)
     before = case.state
     _receive(case, clerk)

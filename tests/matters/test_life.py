@@ -323,6 +323,14 @@ class TestRefusedAtIntake:
         with pytest.raises(WrongState, match="国发"):
             cases.submit(case.pk, by=traits.acting(citizen))
 
+    def test_nor_can_a_draft_that_the_desk_had_opened(self, db, bureau, a_place, clerk, centre):
+        version = traits.make_version(bureau)
+        case = cases.open_at_desk(version=version, hall=centre, window=None, by=clerk)
+        cases.set_applicant(case.pk, by=clerk, subject=traits.make_person())
+        services.cancel(version.matter_id, by=traits.make_officer(a_place, Role.KEEPER), **ACT)
+        with pytest.raises(WrongState, match="国发"):
+            cases.receive(case.pk, by=clerk)
+
     def test_what_was_received_before_is_finished(self, db, bureau, a_place, clerk):
         version = traits.make_version(bureau)
         case = traits.take_in(version, clerk)
