@@ -20,22 +20,23 @@ from django.utils.translation import gettext_lazy
 from hall.organisation.choices import Target
 from hall.organisation.models import Department, Jurisdiction
 
-from .choices import ApplicantKind, MaterialSource, MatterType, Necessity
+from .choices import ApplicantKind, MatterType, Necessity
 from .models import MatterList, MatterVersion
 
 FILE = Path(__file__).with_name("targets.json")
 HANDLED_ONLINE = 3  # 三级: applied for and examined online
 EVERYTHING = Q()
 DOUBLED = Cast(F("promised_value"), IntegerField()) * 2
-# What an applicant must bring beside the application: what keeps a matter from being done by ID alone.
+# What an applicant must always bring: what keeps a matter from being done by ID alone. What the government
+# obtains itself, what an e-certificate replaces and what only some cases need does not count.
 BROUGHT = Count(
     "materials",
     filter=Q(
-        materials__shared_source="",
         materials__necessity=Necessity.REQUIRED,
-        materials__is_main=False,
-    )
-    & ~Q(materials__source=MaterialSource.GOVERNMENT, materials__substitute_certificate__gt=""),
+        materials__shared_source="",
+        materials__substitute_certificate="",
+        materials__condition="",
+    ),
 )
 
 
@@ -214,7 +215,7 @@ def lacking(
     measure = MEASURES[code]
     versions = _in_force(place).filter(measure.about).exclude(measure.reached)
     if department:
-        versions = versions.filter(matter__department=department)
+        versions = versions.filter(matter__department_id=int(department))
     if matter_list:
         versions = versions.filter(matter__list_entries__matter_list__code=matter_list)
     return (
@@ -287,8 +288,8 @@ def _offline(version: MatterVersion) -> tuple[str, str]:
 def _brings(version: MatterVersion) -> tuple[str, str]:
     brought = version.distance  # type: ignore[attr-defined]  # annotated by `lacking`
     if brought:
-        return _("除申请书外还要带%(n)s份材料") % {"n": brought}, _("改由共享核验，或者以电子证照代替")
-    return _("没有要另带的材料，版本还没有标明一证通办"), _("核对以后标明一证通办")
+        return _("必须交%(n)s份材料") % {"n": brought}, _("改由共享核验，或者以电子证照代替，申请表当场填写")
+    return _("没有必须交的材料，版本还没有标明一证通办"), _("核对以后标明一证通办")
 
 
 def _visits(version: MatterVersion) -> tuple[str, str]:

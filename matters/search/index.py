@@ -121,8 +121,7 @@ def build(entries: Iterable[Entry]) -> Index:
     """An index of these entries."""
     ordered = sorted(entries, key=lambda entry: (-entry.popularity, len(entry.labels[0].text), entry.pk))
     index = Index(entries=ordered)
-    characters, sounds, firsts = (defaultdict(lambda: array("I")) for _ in range(3))
-    departments, themes = (defaultdict(lambda: array("I")) for _ in range(2))
+    characters, sounds, firsts, departments, themes = (_empty() for _ in range(5))
     for number, entry in enumerate(ordered):
         for piece in set().union(*(characters_of(label.text) for label in entry.labels)):
             characters[piece].append(number)
@@ -139,6 +138,10 @@ def build(entries: Iterable[Entry]) -> Index:
     index.codes = sorted((entry.code, number) for number, entry in enumerate(ordered))
     index.most_popular = max((entry.popularity for entry in ordered), default=1) or 1
     return index
+
+
+def _empty() -> defaultdict[str, array]:
+    return defaultdict(lambda: array("I"))
 
 
 def characters_of(text: str) -> set[str]:

@@ -135,7 +135,8 @@ def _wordings(parts: list[str], bare: list[str]) -> list[Wording]:
         if wording and dropped:
             made.append(Wording([wording], BASE, dropped=True))
         for other in words.others(wording):
-            made.append(Wording([other.text], worth, "synonym", other.said, other.meant, dropped=dropped))
+            kind, meant = ("", "") if other.said in other.meant else ("synonym", other.meant)
+            made.append(Wording([other.text], worth, kind, other.said, meant, dropped=dropped))
     unique = {"".join(wording.parts): wording for wording in reversed(made)}
     return list(reversed(unique.values()))
 

@@ -14,7 +14,7 @@ _SOFT = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
 @cache
-def _script() -> dict[int, str]:
+def _script() -> dict[int, int]:
     """Traditional characters to simplified ones. The table names its source."""
     table = json.loads((FOLDER / "traditional.json").read_text(encoding="utf-8"))
     return str.maketrans(table["traditional"], table["simplified"])

@@ -167,9 +167,9 @@ class TestLacking:
         (row,) = targets.explained(
             "one_certificate_livelihood", targets.lacking(aiming, "one_certificate_livelihood")
         )
-        # The application itself, what may come later and what the government obtains do not count.
-        assert row.version.distance == 0
-        assert "标明一证通办" in row.remedy
+        # The application must be handed in; what may come later and what the government obtains do not count.
+        assert row.version.distance == 1
+        assert "必须交1份材料" in row.why
 
     def test_narrowed_by_department_and_list(self, aiming, catalogue, health):
         assert self.names(aiming, "zero_visit", department=str(health.pk)) == [catalogue["hygiene"].name]
