@@ -27,13 +27,22 @@ MANAGEMENT = (
     ),
     (
         "catalogue",
-        gettext_lazy("导入清单"),
-        gettext_lazy("用CSV或者Excel导入事项，先试运行再写入"),
+        gettext_lazy("导入导出"),
+        gettext_lazy("用Excel导入、导出事项，先试运行再写入"),
         "matters:import",
+    ),
+    (
+        "catalogue",
+        gettext_lazy("变更单"),
+        gettext_lazy("一次修改许多事项，整单审定、同时生效"),
+        "matters:change_sets",
     ),
     ("organisation", gettext_lazy("组织机构"), gettext_lazy("部门、大厅、窗口和岗位"), "organisation:home"),
     ("organisation", gettext_lazy("工作日历"), gettext_lazy("节假日安排、调休和本地安排"), "calendars:home"),
     ("users", gettext_lazy("账号和岗位"), gettext_lazy("开设账号、授予和收回岗位"), "people:users"),
+    (
+        "staff",
+    ),
     ("organisation", gettext_lazy("印章"), gettext_lazy("启用、停用和封存"), "certificates:seals"),
     (
         "clock",

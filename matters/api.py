@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import zlib
+import functools
 from typing import Any
 
-from django.db.models import Max, QuerySet
-from django.utils.dateparse import parse_datetime
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, pagination, permissions, serializers, viewsets
@@ -20,8 +21,8 @@ from hall.errors import Invalid
 from hall.now import now
 from hall.organisation.models import Jurisdiction
 
-from . import formspec, guides, proofs, search, situations
-from .models import CatalogueStamp, Material, Matter, MatterVersion, Step
+from . import formspec, guides, proofs, search, since, situations
+from .models import Material, Matter, MatterVersion, Step
 
 
 class MaterialSerializer(serializers.ModelSerializer):
@@ -53,7 +54,8 @@ class VersionSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = MatterVersion
-        exclude = ("matter", "drafted_by", "approved_by", "created_at")
+        # What is said among those who work on the catalogue or at the window is not for everybody.
+        exclude = ("matter", "drafted_by", "approved_by", "created_at", "change_reason", "counter_tips")
 
 
 class MatterSerializer(serializers.ModelSerializer):
@@ -88,14 +90,15 @@ class MatterSerializer(serializers.ModelSerializer):
             "visits",
         )
 
-    def get_version(self, matter: Matter) -> int:
-        return matter.current_versions[0].number
+    def get_version(self, matter: Matter) -> int | None:
+        """The number of the version in force, null for a matter that is no longer on show."""
+        return matter.current_versions[0].number if matter.current_versions else None
 
     def get_promised(self, matter: Matter) -> str:
-        return guides.limit_in_words(matter.current_versions[0])
+        return guides.limit_in_words(matter.current_versions[0]) if matter.current_versions else ""
 
-    def get_visits(self, matter: Matter) -> int:
-        return matter.current_versions[0].visits
+    def get_visits(self, matter: Matter) -> int | None:
+        return matter.current_versions[0].visits if matter.current_versions else None
 
 
 class WholeMatterSerializer(MatterSerializer):
@@ -193,10 +196,30 @@ def told(version: MatterVersion, outcome: situations.Outcome) -> dict[str, Any]:
 
 
 class ByPinyin(pagination.CursorPagination):
-    """Pages by key, in the order of the names."""
+    """Pages by key, in the order of the names; beside them the stamp of the place's catalogue."""
 
     ordering = ("pinyin", "id")
     page_size = 100
+    page_size_query_param = "page_size"
+    max_page_size = 500
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        self.stamp = view.state.stamp  # read before the rows: what changes meanwhile is told again
+        return super().paginate_queryset(queryset, request, view)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        answer = super().get_paginated_response(data)
+        answer.data["stamp"] = self.stamp
+        return answer
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        told = super().get_paginated_response_schema(schema)
+        told["properties"]["stamp"] = {
+            "type": "integer",
+            "nullable": True,
+            "description": "of the place's catalogue; the next `changed_since`",
+        }
+        return told
 
 
 class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.GenericViewSet):
@@ -210,10 +233,20 @@ class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.G
     lookup_field = "short_code"
     lookup_value_regex = "[a-z0-9]+"
 
+    @functools.cached_property
+    def place(self) -> Jurisdiction | None:
+        """The place that is asked about."""
+        return Jurisdiction.objects.filter(slug=self.request.query_params.get("place", "")).first()
+
     def get_queryset(self) -> QuerySet[Matter]:
-        """What may be read; `place`, `domain`, `department` and `changed_since` narrow it."""
+        """What may be read; `place`, `domain`, `department` and `changed_since` narrow it.
+
+        With `changed_since` also what is no longer on show, so that copies can forget it.
+        """
         asked = self.request.query_params
-        matters = Matter.objects.on_show().with_cards().select_related("jurisdiction")
+        last = asked.get("changed_since") if self.action == "list" else None
+        shown = since.ever_public() if last else Matter.objects.on_show()
+        matters = shown.with_cards().select_related("jurisdiction")
         for name, lookup in (
             ("place", "jurisdiction__slug"),
             ("domain", "domain"),
@@ -221,9 +254,8 @@ class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.G
         ):
             if value := asked.get(name):
                 matters = matters.filter(**{lookup: value})
-        if text := asked.get("changed_since"):
-            since = _moment(text)
-            matters = matters.filter(versions__valid_from__gte=since).distinct()
+        if last:
+            matters = since.changed(matters, last, self.place)
         return matters
 
     @extend_schema(
@@ -232,24 +264,28 @@ class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.G
             OpenApiParameter("q", str, description="words, pinyin or initials; needs `place`"),
             OpenApiParameter("domain", str),
             OpenApiParameter("department", str, description="code of the department"),
-            OpenApiParameter("changed_since", str, description="versions in force since then (ISO 8601)"),
+            OpenApiParameter(
+                "changed_since",
+                str,
+                description="what the public sees otherwise since a moment (ISO 8601) or a `stamp` (needs"
+                " `place`); cancelled matters and those no longer on show included",
+            ),
         ]
     )
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Matters by name, or by how well they answer `q`."""
-        tag = _tag(request)
-        if request.headers.get("If-None-Match") == tag:
-            return Response(status=304, headers={"ETag": tag})
+        self.state = since.state(request.query_params.get("place", ""))
+        tag = self.state.tag(request.get_full_path())
+        if (unchanged := get_conditional_response(request, etag=tag)) is not None:
+            return unchanged
         if text := request.query_params.get("q"):
-            place = Jurisdiction.objects.filter(slug=request.query_params.get("place", "")).first()
-            if place is None:
+            if self.place is None:
                 raise Invalid(_("按文字查找须写明地方（place）"))
-            found = [each.matter for each in search.find(place, text, limit=50)]
+            found = [each.matter for each in search.find(self.place, text, limit=50)]
             for matter in found:
-                matter.jurisdiction = place
-            answer = Response(
-                {"next": None, "previous": None, "results": self.get_serializer(found, many=True).data}
-            )
+                matter.jurisdiction = self.place
+            rows = self.get_serializer(found, many=True).data
+            answer = Response({"next": None, "previous": None, "results": rows, "stamp": self.state.stamp})
         else:
             answer = super().list(request, *args, **kwargs)
         answer["ETag"] = tag
@@ -300,30 +336,24 @@ class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.G
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One matter with everything its version in force says."""
         matter = self.get_object()
-        version = matter.current_versions[0]
-        tag = f'"{version.pk}-{matter.state}"'
-        if request.headers.get("If-None-Match") == tag:
-            return Response(status=304, headers={"ETag": tag})
+        tag = since.state(matter.jurisdiction.slug).tag(request.get_full_path())
+        if (unchanged := get_conditional_response(request, etag=tag)) is not None:
+            return unchanged
         return Response(WholeMatterSerializer(matter).data, headers={"ETag": tag})
 
-
-def _tag(request: Request) -> str:
-    """Changes whenever what this address shows may change: by a verb, or by a version coming into force."""
-    stamps = CatalogueStamp.objects.order_by("pk").values_list("pk", "number")
-    versions = MatterVersion.objects.filter(valid_from__lte=now())
-    if place := request.query_params.get("place"):
-        stamps = stamps.filter(jurisdiction__slug=place)
-        versions = versions.filter(matter__jurisdiction__slug=place)
-    newest = versions.aggregate(at=Max("valid_from"))["at"]
-    told = f"{list(stamps)} {newest} {request.get_full_path()}"
-    return f'"{zlib.crc32(told.encode()):08x}"'
-
-
-def _moment(text: str) -> Any:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Invalid(_("changed_since应为带时区的时间，例如2026-11-21T00:00:00+08:00"))
-    return found
+    @extend_schema(
+        parameters=[OpenApiParameter("number", int, location="path", description="number of the version")],
+        responses=VersionSerializer,
+    )
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def version(self, request: Request, short_code: str, number: int) -> Response:
+        """A version that is or was in force, whole: running cases keep theirs for life."""
+        versions = MatterVersion.objects.whole().filter(
+            matter__short_code=short_code, state__in=since.EVER_PUBLIC, valid_from__lte=now()
+        )
+        found = get_object_or_404(versions, number=number)
+        tag = since.state(found.matter.jurisdiction.slug).tag(request.get_full_path())
+        if (unchanged := get_conditional_response(request, etag=tag)) is not None:
+            return unchanged
+        proofs.settle(found.matter.jurisdiction_id, found.materials.all())
+        return Response(VersionSerializer(found).data, headers={"ETag": tag})

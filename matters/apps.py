@@ -10,6 +10,8 @@ class MattersConfig(AppConfig):
 
     def ready(self) -> None:
         from . import regimes, trace
+        from .importing import runs
 
         trace.register()
+        runs.register()
         post_migrate.connect(regimes.load, sender=self)

@@ -280,3 +280,39 @@ class Flag(TextChoices):
     CODE_FORM_UNKNOWN = "code_form_unknown", _("编码格式未识别")
     CODE_MADE_HERE = "code_made_here", _("编码由本系统暂编")
     LIST_DIFFERS = "list_differs", _("清单所列要素与现行版本不一致")
+    LEFT_AS_DRAFT = "left_as_draft", _("有须改之处，留作草稿没有发布")
+
+
+class ImportMode(TextChoices):
+    """What one refused row does to the others of its file."""
+
+    ROWS = "rows", _("能导则导：有错的行不写入，其余照常写入")
+    BATCH = "batch", _("整批导入：同一批次有一行错，整批都不写入")
+
+
+class ImportState(TextChoices):
+    """导入的进度."""
+
+    WAITING = "waiting", _("等待导入")
+    DONE = "done", _("已完成")
+    FAILED = "failed", _("没有导入")
+
+
+class ChangeHow(TextChoices):
+    """How a change set changes an element."""
+
+    SET = "set", _("改为")
+    AT_MOST = "at_most", _("不超过")
+
+
+class ChangeSetState(TextChoices):
+    """变更单的状态."""
+
+    DRAFT = "draft", _("拟定中")
+    SUBMITTED = "submitted", _("待审定")
+    APPROVED = "approved", _("已审定")
+    PUBLISHED = "published", _("已发布")
+    DROPPED = "dropped", _("已撤销")
+
+
+

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
-
 from hall.trail.words import name_event
 
 
@@ -18,6 +17,16 @@ def register() -> None:
         "matter_cancelled": _("取消"),
         "matter_listed": _("列入清单"),
         "matters_imported": _("导入清单"),
+        "catalogue_exported": _("导出目录"),
+        "change_set_drafted": _("拟定变更单"),
+        "change_set_revised": _("修改变更单"),
+        "change_set_narrowed": _("从变更单移出事项"),
+        "change_set_submitted": _("变更单送审"),
+        "change_set_approved": _("审定变更单"),
+        "change_set_published": _("发布变更单"),
+        "change_set_returned": _("退回变更单"),
+        "change_set_dropped": _("撤销变更单"),
+        "version_dropped": _("撤销草稿"),
         "material_defined": _("材料入库"),
         "material_corrected": _("更正材料库"),
         "proof_listed": _("证明列入目录"),

@@ -5,7 +5,20 @@ from django.urls import path
 from hall.access import public
 
 from .api import MatterViewSet
-from .views import guidance, library, lists, manage, portal, regimes, targets, transfers, versions
+from .views import (
+    changes,
+    exchange,
+    guidance,
+    library,
+    lists,
+    manage,
+    opendata,
+    portal,
+    regimes,
+    targets,
+    transfers,
+    versions,
+)
 
 app_name = "matters"
 portal_urlpatterns = [
@@ -21,6 +34,9 @@ portal_urlpatterns = [
     path("p/<slug:place>/lists/<slug:code>/", portal.one_list, name="list"),
     path("p/<slug:place>/proofs/", library.proof_lists, name="proof_lists"),
     path("p/<slug:place>/transfers/<slug:code>/", transfers.shown, name="shown_transfer"),
+    path("p/<slug:place>/open-data/", opendata.about, name="open_data"),
+    path("p/<slug:place>/open-data/matters.csv", opendata.file, {"form": "csv"}, name="open_data_csv"),
+    path("p/<slug:place>/open-data/matters.json", opendata.file, {"form": "json"}, name="open_data_json"),
     path("p/<slug:place>/halls/", portal.halls, name="halls"),
     path("p/<slug:place>/accessibility/", portal.accessibility, name="accessibility"),
     path("p/<slug:place>/privacy/", portal.privacy, name="privacy"),
@@ -48,8 +64,43 @@ manage_urlpatterns = [
     path("manage/matters/proofs/new/", library.new_proof, name="new_proof"),
     path("manage/matters/proofs/<int:proof_id>/", library.proof, name="proof"),
     path("manage/matters/proofs/<int:proof_id>/unlist/", library.unlist_proof, name="unlist_proof"),
-    path("manage/matters/import/", manage.import_file, name="import"),
-    path("manage/matters/import/template.csv", manage.import_template, name="import_template"),
+    path("manage/matters/import/", exchange.import_file, name="import"),
+    path(
+        "manage/matters/import/template.csv",
+        exchange.import_template,
+        {"form": "csv"},
+        name="import_template",
+    ),
+    path(
+        "manage/matters/import/template.xlsx",
+        exchange.import_template,
+        {"form": "xlsx"},
+        name="import_workbook",
+    ),
+    path("manage/matters/import/<uuid:run_id>/", exchange.import_run, name="import_run"),
+    path("manage/matters/import/<uuid:run_id>/apply/", exchange.import_for_good, name="import_for_good"),
+    path("manage/matters/export.xlsx", exchange.export, {"form": "xlsx"}, name="export"),
+    path("manage/matters/export.json", exchange.export, {"form": "json"}, name="export_json"),
+    path("manage/matters/changes/", changes.sets, name="change_sets"),
+    path("manage/matters/changes/new/", changes.new, name="new_change_set"),
+    path("manage/matters/changes/<int:change_set_id>/", changes.change_set, name="change_set"),
+    path("manage/matters/changes/<int:change_set_id>/revise/", changes.revise, name="revise_change_set"),
+    path("manage/matters/changes/<int:change_set_id>/leave-out/", changes.leave_out, name="leave_out"),
+    path("manage/matters/changes/<int:change_set_id>/submit/", changes.submit, name="submit_change_set"),
+    path("manage/matters/changes/<int:change_set_id>/approve/", changes.approve, name="approve_change_set"),
+    path("manage/matters/changes/<int:change_set_id>/publish/", changes.publish, name="publish_change_set"),
+    path(
+        "manage/matters/changes/<int:change_set_id>/return/",
+        changes.end,
+        {"verb": "return"},
+        name="return_change_set",
+    ),
+    path(
+        "manage/matters/changes/<int:change_set_id>/drop/",
+        changes.end,
+        {"verb": "drop"},
+        name="drop_change_set",
+    ),
     path("manage/matters/<int:matter_id>/", manage.matter, name="manage_matter"),
     path("manage/matters/<int:matter_id>/names/", manage.rename, name="rename"),
     path("manage/matters/<int:matter_id>/list/", manage.put_in_list, name="put_in_list"),
@@ -75,6 +126,11 @@ api_urlpatterns = [
         "api/v1/matters/<slug:short_code>/",
         public(MatterViewSet.as_view({"get": "retrieve"})),
         name="api_matter",
+    ),
+    path(
+        "api/v1/matters/<slug:short_code>/versions/<int:number>/",
+        public(MatterViewSet.as_view({"get": "version"})),
+        name="api_version",
     ),
     path(
         "api/v1/matters/<slug:short_code>/outcome/",

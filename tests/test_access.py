@@ -70,8 +70,8 @@ DOORS: dict[str, set[str]] = {
     "desk:supervision": anywhere("supervisor", "manager", "head"),
     "desk:manage": anywhere("keeper", "manager", "system_admin", "security_admin"),
     "desk:catalogue": anywhere("keeper"),
-    "desk:targets": anywhere("keeper", "supervisor", "manager", "head"),
     "desk:regimes": anywhere("keeper", "manager"),
+    "desk:targets": anywhere("keeper", "supervisor", "manager", "head"),
     "desk:organisation": anywhere("manager", "system_admin"),
     "desk:silence": anywhere("manager", "system_admin", "supervisor"),
     "desk:users": anywhere("security_admin"),
@@ -120,6 +120,10 @@ OBJECTS: dict[str, set[str]] = {
     **each_of("matters", "withdraw fill compare_any", KEEPERS),
     **each_of("applications", "version_cases running_on", KEEPERS),
     "matters:revise_regime": anywhere("keeper", "manager"),  # the law that ships holds everywhere
+    **each_of("matters", "import_run import_for_good change_set revise_change_set leave_out", KEEPERS),
+    **each_of("matters", "submit_change_set publish_change_set return_change_set drop_change_set", KEEPERS),
+    "matters:approve_change_set": {"other_keeper"},  # who drew it up does not approve it
+    "matters:api_version": EVERYBODY,
     "matters:approve": {"other_keeper"},  # who drafted it does not approve it
     **each_of("matters", "definition proof unlist_proof", KEEPERS),
     **each_of("matters", "transfer change_transfer put_in_transfer return_transfer", KEEPERS),
@@ -155,8 +159,7 @@ OBJECTS: dict[str, set[str]] = {
     # -- the citizen's own
     **each_of("applications", "my_case correct supply withdraw", {"citizen"}),
     **each_of("applications", "apply_who apply_form apply_keep apply_materials apply_upload", {"citizen"}),
-    "applications:apply_situation": {"citizen"},
-    **each_of("applications", "apply_check apply_use", {"citizen"}),
+    **each_of("applications", "apply_check apply_use apply_situation", {"citizen"}),
     "applications:apply": CITIZENS,
     "applications:scanned": EVERYBODY,  # only fills the number in; the query code is asked for
     "applications:tracked": EVERYBODY,  # who has not typed the query code is sent to do so
@@ -280,6 +283,8 @@ _THINGS: dict[str, Any] = {
     "proof_id": _key("proof"),
     "transfer_id": _key("transfer"),
     "item_id": _key("transfer_item"),
+    "run_id": _key("import_run"),
+    "change_set_id": _key("change_set"),
     "measure": "received",
     "kind": "receipt",
 }
@@ -299,8 +304,17 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
         f"people:{name}": {"pk": lambda things: things["officers"]["reviewer"].user_id}
         for name in ("user", "close_user", "reopen_user", "reset_password", "assign")
     },
-    "matters:revise_regime": {"code": "licensing"},
+    "matters:api_version": {
+        "short_code": lambda things: things["version"].matter.short_code,
+        "number": lambda things: things["version"].number,
+    },
+    **{
+        f"matters:{name}": {"change_set_id": _key("drawn_change_set")}
+        for name in ("revise_change_set", "leave_out", "submit_change_set", "drop_change_set")
+    },
+    "matters:publish_change_set": {"change_set_id": _key("approved_change_set")},
     "matters:list": {"code": lambda things: things["list"].code},
+    "matters:revise_regime": {"code": "licensing"},
     "matters:shown_transfer": {"code": lambda things: things["shown_transfer"].code},
     "matters:return_transfer": {"transfer_id": _key("shown_transfer")},
     "applications:check": {"code": "m03"},

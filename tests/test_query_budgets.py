@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -29,7 +30,7 @@ from hall.organisation.models import Hall, Post, Window, Zone
 from hall.people.models import User
 from matters import services as catalogue
 from matters.choices import ProofList
-from matters.models import ListEntry, MatterList
+from matters.models import ChangeItem, ImportRun, ListEntry, MatterList
 from routing import services as routing
 from routing.models import Task
 from supervision import services as supervision
@@ -86,6 +87,10 @@ PAGES = [
     Page("/manage/users/", "security_admin", 6),
     Page("/manage/users/{account}/", "security_admin", 7),
     Page("/manage/matters/", "keeper", 14),
+    Page("/manage/matters/changes/", "keeper", 4),
+    Page("/manage/matters/changes/new/", "keeper", 6),
+    Page("/manage/matters/changes/{change_set}/", "keeper", 30),
+    Page("/manage/matters/import/", "keeper", 6),
     Page("/manage/matters/lists/", "keeper", 7),
     Page("/manage/matters/library/", "keeper", 5),
     Page("/manage/matters/proofs/", "keeper", 6),
@@ -147,6 +152,7 @@ def grow(world: World, number: int, serial: int) -> None:
         start(("test.thing", n), Kind.PROMISED, Limit(5), jurisdiction=things["other_place"])
         _building(things, organ, n)
         _catalogue(things, officers["keeper"], n)
+        _changes(things, officers["keeper"], version)
 
 
 def _catalogue(things: dict[str, Any], keeper: Any, n: int) -> None:
@@ -159,6 +165,22 @@ def _catalogue(things: dict[str, Any], keeper: Any, n: int) -> None:
     catalogue.prepare_transfer(
         place, f"batch{n}", name="示例批次", document="示例", bureau=things["transfer"].bureau, by=keeper
     )
+
+
+def _changes(things: dict[str, Any], keeper: Any, version: Any) -> None:
+    """A matter more in a change set, a set more, an import more."""
+    ChangeItem.objects.create(change_set=things["drawn_change_set"], matter=version.matter)
+    catalogue.draft_change_set(
+        things["place"],
+        title="示例变更",
+        reason="示例",
+        changes=[{"element": "phone", "how": "set", "value": "0000-7654321"}],
+        matters=[version.matter_id],
+        by=keeper,
+    )
+    run = ImportRun.objects.get(pk=things["import_run"].pk)
+    run.pk = uuid4()
+    run.save(force_insert=True)
 
 
 def _building(things: dict[str, Any], organ: Any, n: int) -> None:
@@ -212,6 +234,7 @@ def _ask_all(world: World) -> dict[str, Asked]:
     words = {
         "place": things["place"].slug,
         "hall": things["hall"].pk,
+        "change_set": things["drawn_change_set"].pk,
         "document": world.visitors["citizen"].person.id_number,
         "account": things["officers"]["other_reviewer"].user_id,
     }

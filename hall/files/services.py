@@ -7,6 +7,7 @@ import hashlib
 import logging
 import unicodedata
 import uuid
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, BinaryIO, cast
 
@@ -34,19 +35,22 @@ MOST_UNCLAIMED = 200
 NAME_LENGTH = 200
 
 
-def store(upload: UploadedFile, owner: User | None) -> StoredFile:
+def store(
+    upload: UploadedFile, owner: User | None, types: Mapping[str, str] = checks.CONTENT_TYPES
+) -> StoredFile:
     """Take an upload in, check it, and keep it for a day until something claims it.
 
     Raises Invalid with the reason when the file is refused; its row stays, its bytes do not. Raises
     Conflict when the owner has too many unclaimed files or the virus scanner is down. `owner` is None
-    for an applicant without account; the caller then remembers the id in their session.
+    for an applicant without account; the caller then remembers the id in their session. `types` are the
+    extensions that may come, with the type under which each is kept: documents, or `checks.TABLE_TYPES`.
     """
     if owner and _unclaimed().filter(owner=owner).count() >= MOST_UNCLAIMED:
         raise Conflict(_("未使用的上传文件过多，请先提交或明天再传"))
     name = tidy_name(upload.name or "")
     file = StoredFile(
         name=name,
-        content_type=checks.CONTENT_TYPES.get(checks.extension_of(name), "application/octet-stream"),
+        content_type=types.get(checks.extension_of(name), "application/octet-stream"),
         size=upload.size or 0,
         owner=owner,
         uploaded_at=real_now(),
@@ -54,7 +58,7 @@ def store(upload: UploadedFile, owner: User | None) -> StoredFile:
     file.path = _path_of(file)
     content = cast(BinaryIO, upload)
     try:
-        checks.check(content, name, file.size)
+        checks.check(content, name, file.size, types)
         file.sha256 = _digest(upload)
         file.save()
         private().save(file.path, upload)

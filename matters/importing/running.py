@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,34 +11,45 @@ from django.utils.translation import gettext as _
 
 from hall.actors import Actor
 from hall.errors import Invalid
-from hall.organisation.models import Department, Jurisdiction
+from hall.organisation.models import Jurisdiction
 from hall.trail import services as trail
 
-from .. import codes, naming, services, wording
-from ..choices import Certainty, Flag, VersionState
-from ..models import ListEntry, Matter, MatterList, MatterVersion
-from ..services.creating import prepare
+from .. import naming, services
+from ..choices import Certainty, Flag, ImportMode, VersionState
+from ..models import Matter, MatterList, MatterVersion
 from ..services.loading import BATCH, profile_elements
 from ..services.rights import require_keeper, touch
+from . import columns, editing, making, told
+from .columns import Known
 from .departments import Departments
-from .parsing import Parsed, parse
-from .reading import read
-from .report import Flagged, Refusal, Report
+from .entering import give_short_codes, made_code, new_matter
+from .joining import join_parts
+from .parsing import IN_WORDS, Faults, Parsed, Place, filled_cells, parse
+from .placing import fill_list, keep_flags
+from .reading import Book, Row, read_book
+from .report import Batch, Fault, Flagged, Refusal, Report, reasons
 
-CODE_FLAGS = {Flag.USCC_DOUBTFUL, Flag.CODE_FORM_UNKNOWN, Flag.CODE_MADE_HERE}
-DEFAULT_DOMAIN = "social_affairs"
+RELATED = {"deciding", "regime"}  # elements that are rows of other tables
+TELL_EVERY = 20  # matters between two words about the progress
+Progress = Callable[[int, int], None]
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry:
     """A row with its matter: new ones have no key yet."""
 
     parsed: Parsed
     matter: Matter
     changed: dict[str, Any]
+    is_new: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Does the file say more of it than a plain list does?"""
+        parsed = self.parsed
+        return bool(parsed.base is not None or parsed.made_parts or RELATED & parsed.elements.keys())
 
 
-@transaction.atomic
 def import_matters(
     content: bytes,
     place: Jurisdiction,
@@ -51,27 +60,56 @@ def import_matters(
     publish: bool = False,
     is_demo: bool = False,
     dry_run: bool = False,
+    mode: str = ImportMode.ROWS,
 ) -> Report:
     """Bring the matters of a CSV or XLSX file into the catalogue of `place`. A second run changes nothing.
 
     A matter is known by its implementation code; without one, by department and name under a code made
     here. Official names are kept as they are, oddities flagged. New matters get a version from the profile
-    of their type: a draft, or with `publish` one in force. Worked-out versions are never replaced.
-    Unknown departments are entered. With `list_code` every matter goes into that list. `dry_run` does
-    everything and takes it back.
+    of their type: a draft, or with `publish` one in force. Unknown departments are entered. With
+    `list_code` every matter goes into that list. `dry_run` does everything and takes it back.
+
+    A row of a plain list never replaces a worked-out version. A row of an export names the version from
+    which it was made; what it changes, materials and steps included, becomes the next draft for review, or
+    with `publish` the next version in force, if no rule speaks against it.
+
+    `mode` says what one refused row does to the others: nothing (`ROWS`), or keep out its whole batch
+    (`BATCH`): the rows with one value of the column 批次, or all rows that have none.
 
     Raises NotAllowed unless `by` keeps this catalogue, Invalid for a file that cannot be read.
     """
     require_keeper(by, place)
-    run = _Run(place, by, publish=publish, is_demo=is_demo, list_code=list_code)
+    return import_book(
+        read_book(content, name), place, by=by, name=name, list_code=list_code, publish=publish,
+        is_demo=is_demo, dry_run=dry_run, mode=mode,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def import_book(
+    book: Book,
+    place: Jurisdiction,
+    *,
+    by: Actor,
+    name: str = "",
+    list_code: str = "",
+    publish: bool = False,
+    is_demo: bool = False,
+    dry_run: bool = False,
+    mode: str = ImportMode.ROWS,
+    progress: Progress | None = None,
+) -> Report:
+    """As `import_matters`, for a file that has been read."""
+    require_keeper(by, place)
+    run = _Run(place, by, publish=publish, is_demo=is_demo, list_code=list_code, progress=progress)
     run.report.dry_run = dry_run
-    run.take(read(content, name))
+    run.take(book, ImportMode(mode))
     trail.record(
         "matters_imported",
         subject=place,
         by=by,
         jurisdiction=place,
-        data={"file": name, "list": list_code, **run.report.as_data()},
+        data={"file": name, "list": list_code, "mode": str(mode), **run.report.as_data()},
     )
     if dry_run:
         transaction.set_rollback(True)
@@ -82,11 +120,18 @@ class _Run:
     """One import: what it knows of the place, and the report that it fills."""
 
     def __init__(
-        self, place: Jurisdiction, by: Actor, *, publish: bool, is_demo: bool, list_code: str
+        self,
+        place: Jurisdiction,
+        by: Actor,
+        *,
+        publish: bool,
+        is_demo: bool,
+        list_code: str,
+        progress: Progress | None,
     ) -> None:
         self.place, self.by, self.publish, self.is_demo = place, by, publish, is_demo
+        self.progress = progress or (lambda done, total: None)
         self.report = Report()
-        self.departments = Departments(place, by)
         self.lists = {
             key: found
             for found in MatterList.objects.filter(jurisdiction=place)
@@ -95,82 +140,171 @@ class _Run:
         if list_code and list_code not in self.lists:
             raise Invalid(_("本地没有代码为%(code)s的清单") % {"code": list_code})
         self.every_list = [list_code] if list_code else []
-        self.known = {m.implementation_code: m for m in Matter.objects.filter(jurisdiction=place)}
         self.seen: dict[str, int] = {}
+        self._look_around()
 
-    def take(self, rows: Sequence[Any]) -> None:
-        """Apply every row."""
+    def _look_around(self) -> None:
+        """What the place has now; asked again when a batch was taken back."""
+        self.departments = Departments(self.place, self.by)
+        self.known = {m.implementation_code: m for m in Matter.objects.filter(jurisdiction=self.place)}
+        self.named = Known(self.place)
+
+    def take(self, book: Book, mode: ImportMode) -> None:
+        """Apply every row, batch by batch."""
+        rows = [row for row in book.matters.rows if not row.is_example]
+        self.report.examples = len(book.matters.rows) - len(rows)
+        self.report.unknown = list(book.matters.unknown)
         self.report.read = len(rows)
-        entries = [entry for row in rows if (entry := self._entry(parse(row)))]
-        new = [entry for entry in entries if entry.matter.pk is None]
-        old = [entry for entry in entries if entry.matter.pk is not None]
-        self._give_short_codes([entry.matter for entry in new])
-        Matter.objects.bulk_create([entry.matter for entry in new], batch_size=BATCH)
-        for entry in new:
-            self._record("matter_created", entry.matter, {"code": entry.matter.implementation_code})
-        with_versions = self._versions(entries)
-        with_changes = self._save_changes(old)
-        with_lists = self._put_in_lists(entries)
-        touched = (with_versions | with_changes | with_lists) - {entry.matter.pk for entry in new}
-        self.report.created = len(new)
-        self.report.updated = len(touched)
-        self.report.unchanged = len(old) - len(touched)
-        self.report.departments = self.departments.made
-        self._flag(entries)
+        parsed = [parse(row) for row in rows]
+        strays = join_parts(book, parsed)
+        self.report.read += len(strays)
+        self.report.refused += strays
+        if mode == ImportMode.ROWS:
+            self.report.add(self._apply(parsed))
+        else:
+            self._take_batches(parsed, bool(strays))
         touch(self.place)
+
+    def _take_batches(self, parsed: Sequence[Parsed], spoilt: bool) -> None:
+        """Each batch as a whole or not at all; a row of a part that belongs to no matter spoils every one."""
+        batches: dict[str, list[Parsed]] = {}
+        for each in parsed:
+            batches.setdefault(each.batch, []).append(each)
+        for name, members in batches.items():
+            with transaction.atomic():
+                report = self._apply(members)
+                refused = len(report.refused) or int(spoilt)
+                if refused:
+                    transaction.set_rollback(True)
+            if refused:
+                report = Report(refused=report.refused, held=len(members) - len(report.refused))
+                self._look_around()
+            self.report.batches.append(Batch(name, len(members), refused))
+            self.report.add(report)
+
+    def _apply(self, parsed: Sequence[Parsed]) -> Report:
+        """Apply these rows; what is refused is left out."""
+        self.part = Report()
+        self.entries = [entry for each in parsed if (entry := self._entry(each))]
+        entries = self.entries
+        whole = [entry for entry in entries if entry.is_new and entry.is_whole]
+        plain = [entry for entry in entries if entry.is_new and not entry.is_whole]
+        old = [entry for entry in entries if not entry.is_new]
+        give_short_codes(self.place, [entry.matter for entry in [*plain, *whole]])
+        Matter.objects.bulk_create([entry.matter for entry in plain], batch_size=BATCH)
+        for entry in plain:
+            self._record("matter_created", entry.matter, {"code": entry.matter.implementation_code})
+        with_versions = self._versions([*plain, *(e for e in old if e.parsed.base is None)])
+        made = self._make_whole(whole)
+        with_versions |= self._edit([entry for entry in old if entry.parsed.base is not None])
+        old = [entry for entry in old if not entry.parsed.faults]
+        self.entries = [entry for entry in entries if not entry.parsed.faults]
+        with_changes = self._save_changes(old)
+        with_lists = self._put_in_lists(self.entries)
+        touched = (with_versions | with_changes | with_lists) & {entry.matter.pk for entry in old}
+        self.part.created = len(plain) + made
+        self.part.updated = len(touched)
+        self.part.unchanged = len(old) - len(touched)
+        self.part.departments = self.departments.made
+        self._flag(self.entries)
+        return self.part
 
     def _entry(self, parsed: Parsed) -> Entry | None:
         unknown = [code for code in parsed.lists if code not in self.lists]
+        unknown += [code for code, _spot in parsed.places if code not in self.lists]
         if unknown:
-            parsed.faults.append(_("没有这个清单：%(lists)s") % {"lists": "、".join(unknown)})
-        if parsed.faults:
-            self._refuse(parsed, "；".join(dict.fromkeys(parsed.faults)))
-            return None
-        department = self.departments.find(parsed.department, parsed.department_uscc)
-        made_here = not parsed.code
-        code = parsed.code or _made_code(self.place, department, parsed)
-        if code in self.seen:
-            self._refuse(
-                parsed, _("实施编码%(code)s与第%(row)s行重复") % {"code": code, "row": self.seen[code]}
-            )
-            return None
-        self.seen[code] = parsed.row
-        stated = {"name": parsed.name, "department": department, **parsed.identity}
-        matter = self.known.get(code)
+            told = {"lists": "、".join(unknown)}
+            _note(parsed, "list_code", _("没有这个清单：%(lists)s") % told, _("先新建清单，或者改正代码"))
+        matter = self.known.get(parsed.code)
+        if parsed.base is not None:
+            editing.read_identity(parsed, matter, self.named)
+        else:
+            self._read_rest(parsed, matter)
+        if matter is None and parsed.base is not None:
+            making.read_elements(parsed, self.named)
         if matter is None:
-            return Entry(parsed, self._new(code, stated, made_here), {})
+            editing.read_parts(parsed, self.named)
+        if parsed.faults:
+            self._refuse(parsed)
+            return None
+        return self._understood(parsed, matter)
+
+    def _read_rest(self, parsed: Parsed, matter: Matter | None) -> None:
+        """Elements that a list states beyond those that it has words of its own for."""
+        if matter is not None and parsed.has_parts:
+            remedy = _("先导出，在导出的表中修改")
+            _note(parsed, "base", _("修改已有事项的材料或者环节，须填版本号"), remedy)
+        faults = Faults(Row(parsed.number, {}))
+        rest = {name: column for name, column in columns.elements().items() if name not in IN_WORDS}
+        parsed.elements |= filled_cells(parsed.row, rest, self.named, faults)
+        if matter is not None and (named := RELATED & parsed.elements.keys()):
+            faults.note(min(named), _("修改已有事项的这一项，须填版本号"), _("先导出，在导出的表中修改"))
+        parsed.faults += faults
+
+    def _understood(self, parsed: Parsed, matter: Matter | None) -> Entry | None:
+        if matter is not None and parsed.department == matter.department.name:
+            department = matter.department
+        else:
+            department = self.departments.find(parsed.department, parsed.department_uscc)
+        made_here = not parsed.code
+        code = parsed.code or made_code(self.place, department, parsed.name)
+        if code in self.seen:
+            told = {"code": code, "row": self.seen[code]}
+            _note(parsed, "implementation_code", _("实施编码%(code)s与第%(row)s行重复") % told, _("删去一行"))
+            self._refuse(parsed)
+            return None
+        self.seen[code] = parsed.number
+        matter = matter or self.known.get(code)
+        stated = {"name": parsed.name, "department": department, **parsed.identity}
+        if matter is None:
+            made = new_matter(self.place, code, stated, made_here=made_here, is_demo=self.is_demo)
+            return Entry(parsed, made, {}, is_new=True)
+        if columns.identity()["name"].text(matter) == parsed.name:
+            del stated["name"]
         changed = {key: value for key, value in stated.items() if getattr(matter, key) != value}
         return Entry(parsed, matter, changed)
 
-    def _refuse(self, parsed: Parsed, reason: str) -> None:
-        self.report.refused.append(Refusal(parsed.row, parsed.name, reason))
+    def _refuse(self, parsed: Parsed) -> None:
+        faults = tuple(parsed.faults)
+        self.part.refused.append(Refusal(parsed.number, parsed.name, reasons(faults), faults))
 
-    def _new(self, code: str, stated: Mapping[str, Any], made_here: bool) -> Matter:
-        matter = Matter(
-            jurisdiction=self.place,
-            implementation_code=code,
-            is_demo=self.is_demo,
-            **{"domain": "", "level": "", **stated},
-        )
-        prepare(matter, self.place)
-        matter.domain = matter.domain or _domain(matter)
-        matter.level = matter.level or codes.level_of(matter.code_segments) or self.place.level
-        matter.flags = sorted({*matter.flags, *_code_flags(matter, made_here)})
-        return matter
+    def _make_whole(self, entries: Sequence[Entry]) -> int:
+        """New matters with all that their rows and parts say. Returns how many were made."""
+        for number, entry in enumerate(entries, 1):
+            version = making.make(entry.matter, entry.parsed, by=self.by, publish=self.publish)
+            if version is None:
+                self._refuse(entry.parsed)
+            elif version.is_frozen:
+                self.part.versions += 1
+            else:
+                self.part.drafts += 1
+                if self.publish:
+                    self._flag_one(entry, Flag.LEFT_AS_DRAFT)
+            self._tell(number, len(entries))
+        return sum(not entry.parsed.faults for entry in entries)
 
-    def _give_short_codes(self, matters: Sequence[Matter]) -> None:
-        """The rare second matter with the same short code gets the next one."""
-        taken = set(
-            Matter.objects.filter(short_code__in=[m.short_code for m in matters]).values_list(
-                "short_code", flat=True
-            )
-        )
-        for matter in matters:
-            attempt = 0
-            while matter.short_code in taken:
-                attempt += 1
-                matter.short_code = naming.short_code(self.place.slug, matter.implementation_code, attempt)
-            taken.add(matter.short_code)
+    def _edit(self, entries: Sequence[Entry]) -> set[int]:
+        """What an edited export changes, matter by matter; a refused one leaves no trace."""
+        touched: set[int] = set()
+        matters = [entry.matter for entry in entries]
+        versions, open_numbers = told.versions(matters), editing.open_numbers(matters)
+        for number, entry in enumerate(entries, 1):
+            parsed, key = entry.parsed, entry.matter.pk
+            edit = editing.read_edit(parsed, versions.get(key), open_numbers.get(key, ()), self.named)
+            if edit and not parsed.faults:
+                editing.apply(edit, parsed, entry.matter, by=self.by, publish=self.publish)
+            if parsed.faults:
+                self._refuse(parsed)
+            elif edit:
+                touched.add(key)
+                self.part.versions += self.publish
+                self.part.drafts += not self.publish
+            self._tell(number, len(entries))
+        return touched
+
+    def _tell(self, number: int, of: int) -> None:
+        if number % TELL_EVERY == 0 or number == of:
+            self.progress(number, of)
 
     def _save_changes(self, entries: Sequence[Entry]) -> set[int]:
         changed = [entry for entry in entries if entry.changed]
@@ -198,6 +332,8 @@ class _Run:
 
     def _versions(self, entries: Sequence[Entry]) -> set[int]:
         """Make, replace or change versions that come from profiles; those worked out are left alone."""
+        if not entries:
+            return set()
         newest = _newest([entry.matter.pk for entry in entries])
         wanted: list[services.Profiled] = []
         changed: set[int] = set()
@@ -217,69 +353,39 @@ class _Run:
                     services.change_draft(version.pk, by=self.by, elements=elements)
         made = services.publish_profiles(wanted, by=self.by, publish=self.publish) if wanted else []
         if self.publish:
-            self.report.versions = len(made)
+            self.part.versions += len(made)
         else:
-            self.report.drafts = len(made)
+            self.part.drafts += len(made)
         return changed | {version.matter_id for version in made}
 
     def _put_in_lists(self, entries: Sequence[Entry]) -> set[int]:
-        touched: set[int] = set()
-        wanted: dict[int, list[Entry]] = {}
+        """The lists of the first sheet and of the sheet of lists. Returns whom that moved."""
+        wanted: dict[int, list[tuple[Matter, Place]]] = {}
         for entry in entries:
-            for code in [*self.every_list, *entry.parsed.lists]:
-                wanted.setdefault(self.lists[code].pk, []).append(entry)
-        for list_id, members in wanted.items():
-            touched |= self._fill_list(list_id, members)
-        return touched
-
-    def _fill_list(self, list_id: int, members: Sequence[Entry]) -> set[int]:
-        there = {e.matter_id: e for e in ListEntry.objects.filter(matter_list=list_id)}
-        last = max((e.order for e in there.values()), default=0)
-        rows, touched = [], set()
-        for entry in members:
-            parsed, pk = entry.parsed, entry.matter.pk
-            old = there.get(pk)
-            order = parsed.order or (old.order if old else last + 1)
-            last = max(last, order)
-            if old and (old.order, old.batch, old.role) == (order, parsed.batch, parsed.role):
-                continue
-            rows.append(
-                ListEntry(
-                    matter_list_id=list_id, matter_id=pk, order=order, batch=parsed.batch, role=parsed.role
-                )
-            )
-            touched.add(pk)
-        ListEntry.objects.bulk_create(
-            rows,
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["matter_list", "matter"],
-            update_fields=["order", "batch", "role"],
-        )
-        self.report.listed += len(rows)
-        return touched
+            parsed = entry.parsed
+            spot = Place(parsed.order, parsed.batch, parsed.role)
+            places = [(code, spot) for code in (*self.every_list, *parsed.lists)]
+            for code, there in [*places, *parsed.places]:
+                wanted.setdefault(self.lists[code].pk, []).append((entry.matter, there))
+        moved = [fill_list(list_id, members) for list_id, members in wanted.items()]
+        self.part.listed += sum(map(len, moved))
+        return set().union(*moved)
 
     def _flag(self, entries: Sequence[Entry]) -> None:
-        """Name what is odd, on the matters and in the report. Names used twice are counted over the place."""
-        times = Counter(Matter.objects.filter(jurisdiction=self.place).values_list("name", flat=True))
-        stale = []
+        keep_flags(self.place, [entry.matter for entry in entries])
         for entry in entries:
-            matter = entry.matter
-            flags = {*naming.oddities(matter.name), *(CODE_FLAGS & set(matter.flags))}
-            if times[matter.name] > 1:
-                flags.add(str(Flag.NAME_TWICE))
-            if sorted(flags) != matter.flags:
-                matter.flags = sorted(flags)
-                stale.append(matter)
-            for flag in matter.flags:
+            for flag in entry.matter.flags:
                 self._flag_one(entry, Flag(flag))
-        Matter.objects.bulk_update(stale, ["flags"], batch_size=BATCH)
 
     def _flag_one(self, entry: Entry, flag: Flag) -> None:
-        self.report.flagged.append(Flagged(entry.parsed.row, entry.parsed.name, str(flag)))
+        self.part.flagged.append(Flagged(entry.parsed.number, entry.parsed.name, str(flag)))
 
     def _record(self, what: str, matter: Matter, data: dict[str, Any]) -> None:
         trail.record(what, subject=matter, by=self.by, jurisdiction=self.place, data=data)
+
+
+def _note(parsed: Parsed, column: str, problem: str, remedy: str = "") -> None:
+    parsed.faults.append(Fault(parsed.number, column, columns.heading(column), problem, remedy))
 
 
 def _newest(matter_ids: Iterable[int]) -> dict[int, MatterVersion]:
@@ -292,23 +398,3 @@ def _differs(version: MatterVersion, entry: Entry) -> bool:
     """Does the file state an element otherwise than the version, once its consequences are drawn?"""
     wanted = profile_elements(entry.matter, entry.parsed.elements)
     return any(getattr(version, key) != wanted[key] for key in entry.parsed.elements)
-
-
-def _domain(matter: Matter) -> str:
-    return (
-        matter.department.domain or wording.domain_of(matter.department.name, matter.name) or DEFAULT_DOMAIN
-    )
-
-
-def _code_flags(matter: Matter, made_here: bool) -> set[str]:
-    if made_here:
-        return {str(Flag.CODE_MADE_HERE)}
-    if matter.code_segments["form"] == "other":
-        return {str(Flag.CODE_FORM_UNKNOWN)}
-    return set() if matter.code_segments["uscc_valid"] else {str(Flag.USCC_DOUBTFUL)}
-
-
-def _made_code(place: Jurisdiction, department: Department, parsed: Parsed) -> str:
-    """A code for a matter that came without one: the same each time, so that a second import finds it."""
-    digest = hashlib.sha256(f"{department.name}/{parsed.name}".encode()).hexdigest()[:12].upper()
-    return f"{place.code[:6]}-{department.code}-{digest}"[:80]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+SEPARATORS = re.compile(r"[、;；,，|/\n]+")
 FILE = Path(__file__).with_name("vocabulary.json")
 
 
@@ -23,28 +25,38 @@ def normal(text: Any) -> str:
 
 
 @cache
-def _columns() -> dict[str, str]:
-    return {normal(alias): column for column, aliases in _data()["headers"].items() for alias in aliases}
-
-
-@cache
 def _values(sort: str) -> dict[str, str]:
     return {normal(word): value for value, words in _data()["values"][sort].items() for word in words}
 
 
-def columns(header: Sequence[Any]) -> dict[int, str]:
-    """Which column of a file holds what. A heading that nobody knows is left out; the first of two wins."""
-    found: dict[int, str] = {}
-    for at, heading in enumerate(header):
-        column = _columns().get(normal(heading))
-        if column and column not in found.values():
-            found[at] = column
-    return found
+def has(sort: str) -> bool:
+    """Is there a list of words of this sort?"""
+    return sort in _data()["values"]
 
 
 def value(sort: str, text: str) -> str | None:
     """The code for what a file calls `text`, None if nobody knows it."""
     return _values(sort).get(normal(text))
+
+
+def word(sort: str, code: str) -> str:
+    """How a code is written in a file: the first of its words; a code that nobody knows as it is."""
+    return next((each for each in _data()["values"][sort].get(code, ()) if not each.isdigit() and each), code)
+
+
+def words_of(sort: str) -> list[str]:
+    """How each code of a sort is written."""
+    return [word(sort, code) for code in _data()["values"][sort]]
+
+
+def headers() -> Iterable[tuple[str, Sequence[str]]]:
+    """Each column of the first sheet with all its names."""
+    return _data()["headers"].items()
+
+
+def words(column: str) -> Sequence[str]:
+    """All names of a column, none if it has only that of its field."""
+    return _data()["headers"].get(column, ())
 
 
 def heading(column: str) -> str:
@@ -53,5 +65,16 @@ def heading(column: str) -> str:
 
 
 def headings() -> list[str]:
-    """The heading of every column that the importer knows, for an empty file to fill in."""
-    return [names[0] for names in _data()["headers"].values()]
+    """The heading of every column that a plain list may have, for an empty file to fill in."""
+    return [_data()["headers"][name][0] for name in _data()["list"]]
+
+
+def sheet(kind: str) -> str:
+    """The title of a sheet: `matters`, `materials`, `steps`, `lists`, `words`, `result`, …"""
+    return _data()["sheets"][kind][0]
+
+
+def sheet_kind(title: str) -> str:
+    """Which of our sheets a title means, "" for any other."""
+    kinds = {normal(name): kind for kind, names in _data()["sheets"].items() for name in names}
+    return kinds.get(normal(title), "")

@@ -11,8 +11,9 @@ from hall.now import now
 from hall.organisation.choices import Role
 from hall.organisation.models import Jurisdiction
 from hall.organisation.officers import Officer
+from hall.trail import services as trail
 
-from ..models import CatalogueStamp
+from ..models import CatalogueStamp, StampMark
 
 
 def require_keeper(by: Actor, place: Jurisdiction | int) -> None:
@@ -29,3 +30,13 @@ def touch(place: Jurisdiction | int) -> None:
         CatalogueStamp.objects.get_or_create(
             jurisdiction_id=place_id, defaults={"number": 1, "changed_at": now()}
         )
+    _mark(place_id)
+
+
+def _mark(place_id: int) -> None:
+    """Remember what had ended when the stamp got its number. The stamp's row lock is held by now."""
+    stamp = CatalogueStamp.objects.get(pk=place_id)
+    mark = StampMark(
+        jurisdiction_id=place_id, number=stamp.number, at=stamp.changed_at, horizon=trail.horizon()
+    )
+    StampMark.objects.bulk_create([mark], ignore_conflicts=True)

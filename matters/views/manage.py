@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
-
 from hall.access import desk
 from hall.errors import HallError, Invalid
 from hall.organisation.choices import Domain, Level
@@ -22,15 +18,21 @@ from hall.requests import DeskRequest
 from hall.trail import queries as trail
 from hall.trail.models import Event
 
-from .. import checks, importing, queries, services, targets
+from .. import checks, queries, services, targets
 from ..choices import Certainty, Flag, MatterState, MatterType
-from ..forms import BatchForm, CreateForm, ImportForm, ListForm, NamesForm, PutInListForm, StateForm
-from ..importing import reading, vocabulary
+from ..forms import (
+    BatchForm,
+    CreateForm,
+    ListForm,
+    NamesForm,
+    PutInListForm,
+    StateForm,
+)
 from ..models import Matter, MatterList, MatterVersion
 from .places import place_of
+from .selecting import asked_of
 
 PAGE = 50
-FILTERS = ("q", "department", "domain", "kind", "level", "state", "certainty", "list", "flag", "work")
 STATE_VERBS = {"suspend": services.suspend, "resume": services.resume, "cancel": services.cancel}
 MOST_EVENTS = 40
 
@@ -38,9 +40,7 @@ MOST_EVENTS = 40
 @desk("catalogue")
 def catalogue(request: DeskRequest) -> HttpResponse:
     """All matters of the place, narrowed, each with what is wrong with its version."""
-    asked = {name: request.GET[name].strip() for name in FILTERS if request.GET.get(name, "").strip()}
-    if not asked.get("department", "0").isdecimal():
-        asked.pop("department")
+    asked = asked_of(request)
     found = queries.for_keepers(place_of(request), asked)
     page = page_by_key(request, found, keys=("pinyin", "id"), size=PAGE)
     context = {
@@ -151,46 +151,6 @@ def lists(request: DeskRequest) -> HttpResponse:
         "batch_form": BatchForm(place=place_of(request), prefix="batch"),
     }
     return render(request, "matters/manage/lists.html", context, status=422 if form.errors else 200)
-
-
-@desk("catalogue")
-def import_file(request: DeskRequest) -> HttpResponse:
-    """Import a file: first a dry run with its report, then the same file for good."""
-    form = ImportForm(request.POST or None, request.FILES or None, place=place_of(request))
-    context: dict[str, Any] = {"form": form}
-    if request.method == "POST" and form.is_valid():
-        upload: UploadedFile = form.cleaned_data["file"]
-        try:
-            if (upload.size or 0) > reading.LARGEST_FILE:
-                raise Invalid(
-                    _("文件超过%(limit)s MB，请分成几个文件") % {"limit": reading.LARGEST_FILE // 1024**2}
-                )
-            chosen = form.cleaned_data["matter_list"]
-            context["report"] = importing.import_matters(
-                upload.read(),
-                place_of(request),
-                by=request.officer,
-                name=upload.name or "",
-                list_code=chosen.code if chosen else "",
-                publish=form.cleaned_data["publish"],
-                dry_run="apply" not in request.POST,
-            )
-        except HallError as error:
-            form.add_error("file", str(error))
-    template = (
-        "matters/manage/_report.html" if request.headers.get("HX-Request") else "matters/manage/import.html"
-    )
-    return render(request, template, context)
-
-
-@desk("catalogue")
-def import_template(request: DeskRequest) -> HttpResponse:
-    """An empty file with the headings that the importer knows, for Excel."""
-    text = io.StringIO()
-    csv.writer(text).writerow(vocabulary.headings())
-    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="matters.csv"'
-    return response
 
 
 def _matter(request: DeskRequest, matter_id: int) -> Matter:

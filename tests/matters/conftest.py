@@ -11,7 +11,7 @@ from hall.organisation.choices import DepartmentKind, Domain, Level, Role
 from hall.organisation.models import Department, Hall, Jurisdiction, Post
 from hall.organisation.officers import Officer
 from hall.people.models import User
-from matters import services
+from matters import formschema, services
 from matters.choices import MatterType
 
 MATERIALS = [
@@ -133,10 +133,12 @@ def draft(matter, organ, health, keeper):
             "legal_basis": [{"law": "中华人民共和国食品安全法", "article": "第三十五条"}],
             "conditions": ["有营业执照", "有合适的场所"],
             "applicants": ["individual", "enterprise"],
-            "form_fields": [
-                form_field("shop", "经营场所", "address", required=True),
-                form_field("area", "经营面积", "area"),
-            ],
+            "form": formschema.form_of(
+                [
+                    form_field("shop", "经营场所", "address", required=True),
+                    form_field("area", "经营面积", "area"),
+                ]
+            ),
             "visits": 1,
             "visit_reason": "领取许可证",
             "online_depth": 3,

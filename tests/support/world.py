@@ -31,6 +31,7 @@ from hall.people.models import User
 from hall.trail.models import Event
 from matters import services as catalogue
 from matters.choices import ProofList
+from matters.importing import runs
 from matters.models import MatterList
 from routing import services as routing
 from routing.models import Task
@@ -136,8 +137,37 @@ def _matters(world: World) -> None:
     draft = catalogue.draft_version(things["deferrable"].matter_id, by=keeper)
     things["draft_version"] = catalogue.submit(draft.pk, by=keeper)
     _library_and_transfers(things, keeper)
+    _changes_and_imports(things, keeper)
     things["list"] = MatterList.objects.create(
         jurisdiction=things["place"], code="first", name="示例清单", published_total=3
+    )
+
+
+def _changes_and_imports(things: dict[str, Any], keeper: Officer) -> None:
+    """A change set in each state, and a file that was tried out."""
+    place, second = things["place"], things["officers"]["other_keeper"]
+    for name in ("drawn_change_set", "change_set", "approved_change_set"):
+        version = traits.make_version(things["bureau"], name=f"整批变更{name}")
+        found = catalogue.draft_change_set(
+            place,
+            title="示例变更",
+            reason="示范",
+            changes=[{"element": "phone", "how": "set", "value": "0000-7654321"}],
+            matters=[version.matter_id],
+            by=keeper,
+        )
+        if name != "drawn_change_set":
+            catalogue.submit_change_set(found.pk, by=keeper)
+        if name == "approved_change_set":
+            catalogue.approve_change_set(found.pk, by=second)
+        things[name] = found
+    text = "事项名称,事项类型,实施部门,实施编码\n示例导入事项,20,市场监督管理局,IMPORT-1\n"
+    things["import_run"] = runs.begin(
+        SimpleUploadedFile("list.csv", text.encode()),
+        place,
+        by=keeper,
+        owner=User.objects.get(pk=keeper.user_id),
+        dry_run=True,
     )
 
 

@@ -1,4 +1,4 @@
-"""`manage.py import_matters FILE --jurisdiction CODE [--list CODE] [--publish] [--dry-run]`"""
+"""`manage.py import_matters FILE --jurisdiction CODE [--list CODE] [--publish] [--whole-batches] [--dry-run]`"""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db.models import Q
 from hall.actors import SYSTEM
 from hall.errors import HallError
 from hall.organisation.models import Jurisdiction
+from matters.choices import ImportMode
 from matters.importing import Report, import_matters
 
 
@@ -24,6 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("--list", default="", help="put every matter into this list")
         parser.add_argument(
             "--publish", action="store_true", help="publish profile versions instead of leaving drafts"
+        )
+        parser.add_argument(
+            "--whole-batches",
+            action="store_true",
+            help="a refused row keeps out its whole batch (column 批次, or the file) instead of itself alone",
         )
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and take it back")
         parser.add_argument("--quiet", action="store_true", help="counts only")
@@ -44,6 +50,7 @@ class Command(BaseCommand):
                 list_code=options["list"],
                 publish=options["publish"],
                 dry_run=options["dry_run"],
+                mode=ImportMode.BATCH if options["whole_batches"] else ImportMode.ROWS,
             )
         except (OSError, HallError) as error:
             raise CommandError(str(error)) from error
@@ -54,7 +61,13 @@ class Command(BaseCommand):
 
     def _particulars(self, report: Report) -> None:
         for refusal in report.refused:
-            self.stdout.write(self.style.ERROR(f"第{refusal.row}行 {refusal.name}：{refusal.reason}"))
+            for fault in refusal.faults:
+                where = f"{fault.sheet}第{fault.row}行 {fault.heading}".strip()
+                told = f"{where} {refusal.name}：{fault.problem}；{fault.remedy}".rstrip("；")
+                self.stdout.write(self.style.ERROR(told))
+        for batch in report.batches:
+            if not batch.applied:
+                self.stdout.write(self.style.ERROR(f"批次“{batch.name}”有{batch.refused}行错，整批没有写入"))
         for flagged in report.flagged:
             self.stdout.write(f"第{flagged.row}行 {flagged.name}：{flagged.label}")
         for name in report.departments:
