@@ -13,6 +13,8 @@ from . import proofs
 from .choices import ProofList
 from .models import Material, MaterialDefinition, MatterVersion, Proof
 
+SHOWN_FIRST = (ProofList.SHARED, ProofList.DEMANDABLE, ProofList.CANCELLED)
+
 
 @dataclass(frozen=True)
 class Demand:
@@ -67,7 +69,9 @@ def listed(place: Jurisdiction, which: str = "") -> list[Listed]:
     found = Proof.objects.filter(jurisdiction=place).select_related("holder", "definition")
     if which in ProofList.values:
         found = found.filter(listed_in=which)
-    return [Listed(proof, by_proof.get(proof.pk, [])) for proof in found.order_by("listed_in", "code")]
+    place_of = {which: at for at, which in enumerate(SHOWN_FIRST)}
+    rows = sorted(found.order_by("code"), key=lambda proof: place_of[ProofList(proof.listed_in)])
+    return [Listed(proof, by_proof.get(proof.pk, [])) for proof in rows]
 
 
 def without_law(place: Jurisdiction) -> list[Demand]:

@@ -21,24 +21,19 @@ from ..choices import FINAL, CheckResult, MaterialVerdict
 from ..forms import CheckForm
 from ..models import Application
 from ..services.evidencing import MAY_CHECK
-from .desk_case import Typed, visible_case
+from .desk_case import visible_case
 from .own import my_own
 
 
 @desk("desk")
 @require_POST
 def use_at_desk(request: DeskRequest, case_id: UUID, code: str) -> HttpResponse:
-    """The clerk lets a certificate stand in for a material; what was typed beside it is kept."""
+    """The clerk lets a certificate stand in for a material: one that is offered, or a number shown."""
     case = visible_case(request, case_id)
-    Typed(request, case).keep()
+    number = request.POST.get("number", "").strip()[:80]
+    held = "" if number else request.POST.get("held", "")
     try:
-        services.use_certificate(
-            case.pk,
-            code,
-            held=request.POST.get(f"e-{code}", ""),
-            number=request.POST.get(f"n-{code}", "")[:80],
-            by=request.officer,
-        )
+        services.use_certificate(case.pk, code, held=held, number=number, by=request.officer)
     except Invalid as error:
         messages.error(request, str(error.message))
     else:
@@ -62,7 +57,7 @@ def use_from_home(request: SignedInRequest, case_id: UUID, code: str) -> HttpRes
 @require_GET
 @never_cache
 def panel(request: DeskRequest, case_id: UUID) -> HttpResponse:
-    """What the departments obtain themselves in this case, and what came of it."""
+    """What nobody hands in in this case: what departments obtain, and what came of it; what stands in."""
     return _panel(request, _seen(request, case_id))
 
 
@@ -81,7 +76,8 @@ def check(request: DeskRequest, case_id: UUID, code: str) -> HttpResponse:
 
 
 def _panel(request: DeskRequest, case: Application, wrong: str = "", message: str = "") -> HttpResponse:
-    rows = [row for row in queries.materials_of(case) if row.verdict == MaterialVerdict.SHARED]
+    not_handed_in = (MaterialVerdict.SHARED, MaterialVerdict.REUSED)
+    rows = [row for row in queries.materials_of(case) if row.verdict in not_handed_in]
     evidence.dress(case, rows, offering=False)
     may = case.state not in FINAL and request.officer.post_for(*MAY_CHECK, jurisdiction=case.jurisdiction_id)
     context: dict[str, Any] = {

@@ -112,7 +112,7 @@ def unlist_proof(request: DeskRequest, proof_id: int) -> HttpResponse:
 def proof_lists(request: HallRequest, place: str) -> HttpResponse:
     """What people may be asked to prove, what they need not bring, and what was cancelled."""
     rows = demands.listed(place_of(request))
-    lists = [(which, [row for row in rows if row.proof.listed_in == which]) for which in ProofList]
+    lists = [(which, [row for row in rows if row.proof.listed_in == which]) for which in demands.SHOWN_FIRST]
     context = {"nav_here": "matters", "lists": [(which, found) for which, found in lists if found]}
     return render(request, "matters/portal/proofs.html", context)
 

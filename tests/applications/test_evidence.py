@@ -176,10 +176,12 @@ class TestAnElectronicCertificate:
         )
         browser.post(
             reverse("applications:desk_use", args=[case.pk, "m05"]),
-            {**traits.FORM_DATA, "s-q_agent": "no", "n-m05": "示证-0002"},
+            {"number": "示证-0002"},
         )
         assert row_of(case, "m05").verdict == MaterialVerdict.REUSED
         assert "示证-0002" in browser.get(address).content.decode()
+        panel = browser.get(reverse("applications:evidence", args=[case.pk])).content.decode()
+        assert "示证-0002" in panel
 
 
 class TestAResultOfAnotherMatter:
