@@ -13,9 +13,12 @@ class ApplicationsConfig(AppConfig):
         from hall.files.readers import register_reader
         from matters.running import register_counter
 
+        from .bundle_queries import may_read_page
         from .running import by_version
+        from .services.bundle_intake import CLAIMED_AS as BUNDLE_PAGES
         from .services.filing import CLAIMED_AS
         from .viewers import may_read_material
 
         register_reader(CLAIMED_AS, may_read_material)
+        register_reader(BUNDLE_PAGES, may_read_page)
         register_counter(by_version)

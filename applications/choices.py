@@ -70,6 +70,16 @@ class CheckResult(TextChoices):
     DIFFERS = "differs", _("与申请不一致")
 
 
+class PartState(TextChoices):
+    """A part of a bundle in hand (一件事的组成事项)."""
+
+    WAITING = "waiting", _("待前置事项")
+    RUNNING = "running", _("办理中")
+    DONE = "done", _("已有结果")
+    ENDED = "ended", _("未启动")
+    LEFT_OUT = "left_out", _("本情形不办")
+
+
 class RefusalGround(TextChoices):
     """Why an application is not accepted (行政许可法 Art. 32(1)(2))."""
 
@@ -80,6 +90,8 @@ class RefusalGround(TextChoices):
 
 
 FINAL = {State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED}
+# Where a part of a bundle has its result, or will have none.
+CAME_TO_AN_END = FINAL | {State.READY, State.DELIVERED}
 CONCLUDED = FINAL | {State.DELIVERED, State.READY, State.DECIDED}
 
 # Who leaves the desk without letting go of a case blocks nobody for longer than this.

@@ -13,6 +13,7 @@ from hall.clocks.models import Clock
 from hall.clocks.registry import CaseName, names_cases, on_expiry
 
 from . import services
+from .bundle_models import BundleCase
 from .choices import RefusalGround, State
 from .models import Application
 from .services.ending import breach_deferral
@@ -21,9 +22,13 @@ from .services.online import receive_unreviewed
 
 @names_cases
 def names(case_ids: Collection[UUID]) -> dict[UUID, CaseName]:
-    """Number and matter of each case, for lists of clocks."""
+    """Number and matter of each case, or of a bundle its own, for lists of clocks."""
     rows = Application.objects.filter(pk__in=case_ids).values_list("pk", "number", "version__matter__name")
-    return {pk: CaseName(number or "", matter) for pk, number, matter in rows}
+    found = {pk: CaseName(number or "", matter) for pk, number, matter in rows}
+    if left := set(case_ids) - found.keys():
+        bundles = BundleCase.objects.filter(pk__in=left).values_list("pk", "number", "version__bundle__name")
+        found |= {pk: CaseName(number or "", name) for pk, number, name in bundles}
+    return found
 
 
 @on_expiry(Kind.ACCEPTANCE)
@@ -74,3 +79,32 @@ def pre_review_overdue(clock: Clock) -> None:
     case = Application.objects.locked(clock.subject_id)
     if case.state == State.SUBMITTED:
         receive_unreviewed(case.pk)
+
+
+@on_expiry(Kind.BUNDLE_ACCEPTANCE)
+def bundle_acceptance_overdue(clock: Clock) -> None:
+    """No verdict on a bundle in time: deemed accepted as received (行政许可法 Art. 32(4)), all its parts."""
+    bundle = BundleCase.objects.locked(clock.subject_id)
+    if bundle.state == State.RECEIVED:
+        services.deem_bundle_accepted(bundle.pk, since=clock.started_at)
+
+
+@on_expiry(Kind.BUNDLE_CORRECTION)
+def bundle_correction_overdue(clock: Clock) -> None:
+    """Nothing corrected in time: the whole is not accepted, on that ground."""
+    bundle = BundleCase.objects.locked(clock.subject_id)
+    if bundle.state == State.CORRECTING:
+        services.refuse_bundle(
+            bundle.pk,
+            ground=RefusalGround.NOT_CORRECTED,
+            reason=_("在告知的期限内没有补正申请材料"),
+            by=SYSTEM,
+        )
+
+
+@on_expiry(Kind.BUNDLE_PRE_REVIEW)
+def bundle_pre_review_overdue(clock: Clock) -> None:
+    """Nobody looked in time: the system receives the bundle, so that the law's own clock begins."""
+    bundle = BundleCase.objects.locked(clock.subject_id)
+    if bundle.state == State.SUBMITTED:
+        services.receive_bundle(bundle.pk, by=SYSTEM)

@@ -95,6 +95,10 @@ class Application(FSMModelMixin, models.Model):
     commitment = models.TextField(_("告知承诺内容"), blank=True)
     check_by = models.DateField(_("承诺核查期限"), null=True, blank=True)
     visits = models.PositiveSmallIntegerField(_("到现场次数"), default=0)
+    # 一件事: the bundle whose part it is, handed over with the others
+    bundle = models.ForeignKey(
+        "applications.BundleCase", models.PROTECT, null=True, blank=True, related_name="cases"
+    )
     # Handling
     idempotency_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
     held_by = models.ForeignKey(
@@ -339,4 +343,5 @@ class Deferral(models.Model):
         ordering = ("case_id", "pk")
 
 
+from . import bundle_models  # noqa: E402, F401  they point at cases, and are found from here
 from .evidence_models import SharedCheck, Substitute  # noqa: E402 tables that hang on those above

@@ -160,9 +160,17 @@ def materials_of(case: Application) -> list[CaseMaterial]:
         "uploaded_at"
     ):
         pages[file.claimed_id].append(file)
+    shared = bundle_pages(case) if case.bundle_id else {}
     for row in rows:
-        row.files = pages[str(row.pk)]
+        row.files = pages[str(row.pk)] + shared.get(row.material.code, [])
     return rows
+
+
+def bundle_pages(case: Application) -> dict[str, list[StoredFile]]:
+    """Pages that were handed in once for a whole bundle, by the material of this part that they are."""
+    from .bundle_queries import shared_pages
+
+    return shared_pages(case)
 
 
 def _day(digits: str) -> dt.date | None:

@@ -161,3 +161,26 @@ name("clock_extended", gettext_lazy("延长期限"), gettext_lazy("办理期限�
 name("clock_recomputed", gettext_lazy("期限重算"), gettext_lazy("办结日期有调整"), detail=_kind_of_clock)
 name("clock_warned", gettext_lazy("期限预警"), detail=_kind_of_clock)
 name("personal_data.revealed", gettext_lazy("查看完整个人信息"))
+
+for _code, _staff, _public, _dot in (
+    ("bundle_opened", gettext_lazy("建立一件事办件"), "", ""),
+    ("bundle_materials", gettext_lazy("审看材料"), "", ""),
+    ("bundle_attached", gettext_lazy("上传材料"), "", ""),
+    ("bundle_submitted", gettext_lazy("网上提交"), gettext_lazy("您在网上提交了申请"), ""),
+    ("bundle_returned", gettext_lazy("预审退回"), gettext_lazy("预审没有通过，退回修改"), ""),
+    ("bundle_received", gettext_lazy("收件"), gettext_lazy("已收件"), ""),
+    ("bundle_notice", gettext_lazy("一次性告知"), gettext_lazy("请您补正材料"), ""),
+    ("bundle_supplemented", gettext_lazy("补正齐全"), gettext_lazy("补正材料已收到"), ""),
+    ("bundle_accepted", gettext_lazy("受理，各事项启动"), gettext_lazy("已受理，各部门同时办理"), ""),
+    ("bundle_refused", gettext_lazy("不予受理"), gettext_lazy("不予受理"), "danger"),
+    ("bundle_singly", gettext_lazy("申请人要求分别领取"), gettext_lazy("改为办好一项领一项"), ""),
+    ("bundle_part_done", gettext_lazy("一个事项有了结果"), gettext_lazy("一个事项有了结果"), ""),
+    ("bundle_part_ended", gettext_lazy("事项未启动"), gettext_lazy("一个事项不再办理"), "danger"),
+    ("bundle_sunk", gettext_lazy("其余事项一并终止"), gettext_lazy("其余事项一并终止"), "danger"),
+    ("bundle_concluded", gettext_lazy("全部事项办结"), gettext_lazy("全部事项办结"), ""),
+    ("bundle_delivered", gettext_lazy("结果全部送达"), gettext_lazy("结果全部送达"), ""),
+    ("bundle_partly_withdrawn", gettext_lazy("撤回未决定的事项"), gettext_lazy("未决定的事项已撤回"), ""),
+    ("bundle_withdrawn", gettext_lazy("撤回"), gettext_lazy("申请已撤回"), ""),
+    ("scope_cleared", gettext_lazy("核对负面清单，不属于禁止准入"), "", ""),
+):
+    name(f"applications.{_code}", _staff, _public, kind=_dot)

@@ -4,10 +4,25 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from .api import CaseViewSet
-from .views import apply, desk, desk_case, desk_verdicts, evidence, my, staff, standing, track
+from .bundle_api import BundleCaseViewSet
+from .views import (
+    apply,
+    bundle_desk,
+    bundle_my,
+    bundle_staff,
+    desk,
+    desk_case,
+    desk_verdicts,
+    evidence,
+    my,
+    staff,
+    standing,
+    track,
+)
 
 app_name = "applications"
 router = SimpleRouter()
+router.register("bundle-cases", BundleCaseViewSet, basename="api-bundle-case")
 router.register("cases", CaseViewSet, basename="api-case")
 urlpatterns = [
     # Front desk
@@ -36,6 +51,18 @@ urlpatterns = [
     # What the keepers of the catalogue see of cases
     path("manage/matters/<int:matter_id>/cases/", standing.of_matter, name="version_cases"),
     path("manage/versions/<int:version_id>/cases/", standing.of_version, name="running_on"),
+    # Front desk: bundles (一件事)
+    path("desk/bundles/", bundle_desk.home, name="bundles_desk"),
+    path("desk/bundles/open/<int:version_id>/", bundle_desk.open_bundle, name="bundle_open"),
+    path("desk/bundles/<uuid:bundle_id>/", bundle_desk.show, name="bundle_desk"),
+    path("desk/bundles/<uuid:bundle_id>/act/", bundle_desk.act, name="bundle_act"),
+    path("desk/bundles/<uuid:bundle_id>/keep/", bundle_desk.keep, name="bundle_keep"),
+    path("desk/bundles/<uuid:bundle_id>/clear/", bundle_desk.clear, name="bundle_clear"),
+    path("desk/bundles/<uuid:bundle_id>/singly/", bundle_desk.singly, name="bundle_singly"),
+    path("desk/bundles/<uuid:bundle_id>/scan/<slug:key>/", bundle_desk.scan, name="bundle_scan"),
+    path("desk/bundles/<uuid:bundle_id>/<slug:which>/", bundle_desk.verdict, name="bundle_verdict"),
+    path("desk/cases/<uuid:case_id>/clear/", desk_verdicts.clear, name="desk_clear"),
+    path("bundles/<uuid:bundle_id>/", bundle_staff.bundle, name="bundle"),
     # The case page that all desks share
     path("cases/<uuid:case_id>/", staff.case, name="case"),
     path("cases/<uuid:case_id>/timeline/", staff.timeline_part, name="timeline"),
@@ -63,5 +90,15 @@ urlpatterns = [
     path("my/<uuid:case_id>/correct/", my.correct, name="correct"),
     path("my/<uuid:case_id>/supply/<str:code>/", my.supply, name="supply"),
     path("my/<uuid:case_id>/withdraw/", my.withdraw, name="withdraw"),
+    # Portal: applying for a bundle and following it
+    path("track/bundles/<uuid:bundle_id>/", bundle_my.tracked, name="bundle_tracked"),
+    path("p/<slug:place>/apply-bundle/<slug:short_code>/", bundle_my.begin, name="bundle_apply"),
+    path("my/bundles/<uuid:bundle_id>/", bundle_my.my_bundle, name="my_bundle"),
+    path("my/bundles/<uuid:bundle_id>/keep/", bundle_my.keep, name="my_bundle_keep"),
+    path("my/bundles/<uuid:bundle_id>/correct/", bundle_my.correct, name="my_bundle_correct"),
+    path("my/bundles/<uuid:bundle_id>/withdraw/", bundle_my.withdraw, name="my_bundle_withdraw"),
+    path("my/bundles/<uuid:bundle_id>/singly/", bundle_my.singly, name="my_bundle_singly"),
+    path("my/bundles/<uuid:bundle_id>/upload/<slug:key>/", bundle_my.upload, name="my_bundle_upload"),
+    path("my/bundles/<uuid:bundle_id>/<slug:name>/", bundle_my.step, name="my_bundle_step"),
     path("api/v1/", include(router.urls)),
 ]

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from applications.bundle_models import BundleCase
 from applications.models import Application
 from hall.files.models import StoredFile
 from hall.organisation.models import Department, Jurisdiction, Window
@@ -67,6 +68,7 @@ class Paper(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Application, models.PROTECT, null=True, blank=True, related_name="papers")
+    bundle = models.ForeignKey(BundleCase, models.PROTECT, null=True, blank=True, related_name="papers")
     kind = models.CharField(_("种类"), max_length=20, choices=PaperKind)
     key = models.CharField(max_length=80, help_text="what makes this paper one of its kind in the case")
     title = models.CharField(_("标题"), max_length=200)
@@ -91,6 +93,7 @@ class Paper(models.Model):
         ordering = ("registered_at", "pk")
         constraints = [
             models.UniqueConstraint(fields=("case", "kind", "key"), name="paper_once_a_case"),
+            models.UniqueConstraint(fields=("bundle", "kind", "key"), name="paper_once_a_bundle"),
             models.CheckConstraint(
                 name="paper_drawn_has_its_hash", condition=~Q(state=PaperState.DRAWN) | ~Q(sha256="")
             ),

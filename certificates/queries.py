@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
+from applications.bundle_models import BundleCase
 from applications.choices import DeferralState, State
 from applications.models import Application
 from hall.now import today
@@ -28,6 +29,7 @@ from .composing.rules import PORTERS_OWN
 from .models import Certificate, Delivery, Paper
 from .services.seals import choose_seal
 
+MOST_BUNDLES = 20
 _CASE_PARTS = ("version__matter", "version__department", "version__regime", "jurisdiction", "hall", "window")
 
 
@@ -37,13 +39,35 @@ def cases_of(officer: Officer) -> QuerySet[Application]:
 
 
 def ready(officer: Officer) -> QuerySet[Application]:
-    """What lies ready, the oldest first."""
+    """What lies ready, the oldest first; parts of a bundle only where they are fetched singly."""
     return (
         cases_of(officer)
-        .filter(state=State.READY)
+        .filter(Q(bundle=None) | Q(bundle__singly=True), state=State.READY)
         .select_related("version__matter", "person", "enterprise", "hall")
         .order_by("ready_at", "pk")
     )
+
+
+def bundles_of(officer: Officer) -> QuerySet[BundleCase]:
+    """Bundles whose results the officer may hand over: every one of the place."""
+    found = BundleCase.objects.filter(jurisdiction__in=officer.places(Role.ISSUER))
+    return found.select_related("version__bundle", "person", "enterprise", "hall")
+
+
+def bundles_ready(officer: Officer) -> list[BundleCase]:
+    """Bundles of which all parts are done, the oldest first: handed over at once (一次领取)."""
+    return list(bundles_of(officer).filter(state=State.READY).order_by("ready_at", "pk")[:MOST_BUNDLES])
+
+
+def bundles_scanned(officer: Officer, text: str) -> list[BundleCase]:
+    """The bundles that a scanned or typed text means: number, QR address, query code, document."""
+    word = normal_number(_from_address(text.strip()))
+    if not word:
+        return []
+    match = Q(number=word) | Q(query_code=word) | Q(enterprise__uscc=word)
+    match |= Q(person__id_index=id_index(word)) | Q(agent__id_index=id_index(word))
+    live = (State.ACCEPTED, State.READY, State.DELIVERED)
+    return list(bundles_of(officer).filter(match, state__in=live).order_by("-ready_at")[:MOST_BUNDLES])
 
 
 def delivered_today(officer: Officer) -> QuerySet[Delivery]:

@@ -5,7 +5,7 @@ from django.urls import path
 from hall.access import public
 
 from .api import VerifyView
-from .views import certificates, issue, papers, seals, verify
+from .views import bundles, certificates, issue, papers, seals, verify
 
 app_name = "certificates"
 urlpatterns = [
@@ -14,7 +14,9 @@ urlpatterns = [
     path("my/<uuid:case_id>/papers/", papers.my_papers, name="my_papers"),
     path("guides/<slug:short_code>/print/", papers.guide, name="guide_pdf"),
     path("guides/<slug:short_code>/card/", papers.guide_card, name="guide_card"),
+    path("bundles/<uuid:bundle_id>/papers/<slug:kind>/", bundles.print_bundle, name="bundle_print"),
     path("issue/", issue.issue, name="issue"),
+    path("issue/bundles/<uuid:bundle_id>/", bundles.issue_bundle, name="issue_bundle"),
     path("issue/<uuid:case_id>/", issue.issue_case, name="issue_case"),
     path("certificates/<uuid:certificate_id>/", certificates.certificate, name="certificate"),
     path("verify/", verify.verify, name="verify"),

@@ -24,6 +24,7 @@ app.conf.beat_schedule = {
     "matters.turn_versions": {"task": "matters.turn_versions", "schedule": 60.0},
     "matters.take_transfers": {"task": "matters.take_transfers", "schedule": 60.0},
     "matters.sweep_imports": {"task": "matters.sweep_imports", "schedule": 20.0},
+    "applications.follow_bundles": {"task": "applications.follow_bundles", "schedule": 5.0},
     "routing.dispatch": {"task": "routing.dispatch", "schedule": 5.0},
     "certificates.prepare": {"task": "certificates.prepare", "schedule": 5.0},
     "certificates.draw": {"task": "certificates.draw", "schedule": 5.0},

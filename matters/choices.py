@@ -222,6 +222,20 @@ class TransferRole(TextChoices):
     STAYING = "staying", _("保留，须进驻窗口")
 
 
+class AccessKind(TextChoices):
+    """What the negative list says of an item (市场准入负面清单)."""
+
+    PROHIBITED = "prohibited", _("禁止准入")
+    LICENSED = "licensed", _("许可准入")
+
+
+class LicenceTiming(TextChoices):
+    """When a licence is needed: before the registration, or after it before the business begins."""
+
+    BEFORE = "before", _("前置许可（先证后照）")
+    AFTER = "after", _("后置许可（先照后证）")
+
+
 class SpecialProcedure(TextChoices):
     """特别程序; which of them stops the clock is said by the version, by law only those of Art. 45."""
 

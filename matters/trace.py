@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+
 from hall.trail.words import name_event
 
 
@@ -53,5 +54,17 @@ def register() -> None:
         "version_superseded": _("被取代"),
         "targets_exported": _("下载改革目标"),
         "version_withdrawn": _("撤回发布"),
+        "bundle_created": _("录入一件事"),
+        "bundle_drafted": _("起草一件事新版本"),
+        "bundle_changed": _("修改一件事草稿"),
+        "bundle_checked": _("一件事送审"),
+        "bundle_approved": _("一件事审定"),
+        "bundle_returned": _("一件事退回修改"),
+        "bundle_published": _("一件事发布"),
+        "bundle_turned": _("一件事状态变更"),
+        "negative_list_set": _("设定负面清单版本"),
+        "negative_item_entered": _("录入负面清单条目"),
+        "negative_item_changed": _("修改负面清单条目"),
+        "negative_field_set": _("设定负面清单对照字段"),
     }.items():
         name_event(what, word)

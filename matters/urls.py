@@ -5,7 +5,10 @@ from django.urls import path
 from hall.access import public
 
 from .api import MatterViewSet
+from .bundle_api import BundleViewSet
 from .views import (
+    bundle_portal,
+    bundles,
     changes,
     exchange,
     guidance,
@@ -41,6 +44,11 @@ portal_urlpatterns = [
     path("p/<slug:place>/accessibility/", portal.accessibility, name="accessibility"),
     path("p/<slug:place>/privacy/", portal.privacy, name="privacy"),
     path("p/<slug:place>/matter/<slug:short_code>/", portal.guide, name="guide"),
+    path("b/<slug:short_code>/", bundle_portal.bundle_short, name="bundle_short"),
+    path("b/<slug:short_code>/qr.svg", bundle_portal.bundle_qr, name="bundle_qr"),
+    path("p/<slug:place>/bundles/", bundle_portal.bundle_doors, name="bundles"),
+    path("p/<slug:place>/bundle/<slug:short_code>/", bundle_portal.bundle_guide, name="bundle_guide"),
+    path("p/<slug:place>/negative-list/", bundle_portal.negative_list, name="negative_list"),
 ]
 manage_urlpatterns = [
     path("manage/matters/", manage.catalogue, name="manage"),
@@ -101,6 +109,22 @@ manage_urlpatterns = [
         {"verb": "drop"},
         name="drop_change_set",
     ),
+    path("manage/matters/bundles/", bundles.bundle_list, name="bundle_list"),
+    path("manage/matters/bundles/<int:bundle_id>/draft/", bundles.draft, name="bundle_draft"),
+    *(
+        path(
+            f"manage/matters/bundles/<int:bundle_id>/{verb}/",
+            bundles.turn,
+            {"verb": verb},
+            name=f"bundle_{verb}",
+        )
+        for verb in ("suspend", "resume", "cancel")
+    ),
+    path("manage/bundles/<int:version_id>/", bundles.version, name="bundle_version"),
+    path("manage/bundles/<int:version_id>/edit/", bundles.edit, name="bundle_edit"),
+    path("manage/bundles/<int:version_id>/<slug:verb>/", bundles.act, name="bundle_act"),
+    path("manage/matters/negative-list/", bundles.negative_list, name="manage_negative_list"),
+    path("manage/matters/negative-list/<int:item_id>/", bundles.negative_item, name="manage_negative_item"),
     path("manage/matters/<int:matter_id>/", manage.matter, name="manage_matter"),
     path("manage/matters/<int:matter_id>/names/", manage.rename, name="rename"),
     path("manage/matters/<int:matter_id>/list/", manage.put_in_list, name="put_in_list"),
@@ -121,6 +145,12 @@ manage_urlpatterns = [
     path("manage/versions/<int:version_id>/against/<int:other_id>/", versions.compare, name="compare"),
 ]
 api_urlpatterns = [
+    path("api/v1/bundles/", public(BundleViewSet.as_view({"get": "list"})), name="api_bundles"),
+    path(
+        "api/v1/bundles/<slug:short_code>/",
+        public(BundleViewSet.as_view({"get": "retrieve"})),
+        name="api_bundle",
+    ),
     path("api/v1/matters/", public(MatterViewSet.as_view({"get": "list"})), name="api_matters"),
     path(
         "api/v1/matters/<slug:short_code>/",

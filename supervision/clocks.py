@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from applications.choices import CAME_TO_AN_END
 from applications.models import Application
 from hall.clocks.choices import Kind
 from hall.clocks.models import Clock, ClockWarning
@@ -69,6 +70,29 @@ def step_overdue(clock: Clock) -> None:
 @on_expiry(Kind.DELIVERY, when_late=True)
 def delivery_late(clock: Clock) -> None:
     _raise(CardKind.YELLOW, clock, _("超过送达时限"))
+
+
+@on_warning(Kind.BUNDLE)
+def bundle_nears(clock: Clock, warning: ClockWarning) -> None:
+    """One 预警 a bundle, at the last warning before its promised date."""
+    if warning.step <= 1:
+        reason = _("距一件事承诺办结时限还有%(left)s") % {"left": warning.limit}
+        _raise_on_bundle(CardKind.WARNING, clock, reason)
+
+
+@on_expiry(Kind.BUNDLE, when_late=True)
+def bundle_promise_broken(clock: Clock) -> None:
+    _raise_on_bundle(CardKind.YELLOW, clock, _("超过一件事承诺办结时限"))
+
+
+def _raise_on_bundle(kind: str, clock: Clock, reason: str) -> None:
+    """A card for the whole of a bundle lies on the case that it still waits for; else on its last one."""
+    found = Application.objects.filter(bundle=str(clock.case_id)).select_related("version__department")
+    case = found.exclude(state__in=CAME_TO_AN_END).order_by("accepted_at").first()
+    case = case or found.order_by("-decided_at").first()
+    if case is not None:
+        department = case.version.department
+        raise_card(kind=kind, clock=clock, case=case, department=department, reason=reason)
 
 
 def _raise(kind: str, clock: Clock, reason: str) -> None:

@@ -132,6 +132,21 @@ OBJECTS: dict[str, set[str]] = {
     "matters:shown_transfer": EVERYBODY,
     **each_of("matters", "short qr list guide api_matter api_outcome api_form", EVERYBODY),
     **each_of("certificates", "guide_pdf guide_card verify_code api_verify", EVERYBODY),
+    **each_of("matters", "bundle_draft bundle_suspend bundle_resume bundle_cancel", KEEPERS),
+    **each_of("matters", "bundle_version bundle_edit manage_negative_item", KEEPERS),
+    "matters:bundle_act": {"other_keeper"},  # walked with "approve": who drafted it does not
+    **each_of("matters", "bundle_short bundle_qr bundle_guide api_bundle", EVERYBODY),
+    # -- bundles in hand: the hall that took it; who has to do with one of its cases reads it
+    "applications:bundle_open": those("clerk"),
+    **each_of("applications", "bundle_desk bundle_act bundle_keep bundle_scan bundle_clear", {"clerk"}),
+    **each_of("applications", "bundle_singly bundle_verdict desk_clear", {"clerk"}),
+    "applications:bundle": READERS | {"reviewer", "head"},
+    "applications:bundle_tracked": EVERYBODY,  # who has not typed the query code is sent to do so
+    "applications:bundle_apply": CITIZENS,
+    **each_of("applications", "my_bundle my_bundle_singly my_bundle_correct my_bundle_withdraw", {"citizen"}),
+    **each_of("applications", "my_bundle_keep my_bundle_step my_bundle_upload", {"citizen"}),
+    "certificates:bundle_print": READERS | {"reviewer", "head", "citizen"} | those("issuer"),
+    "certificates:issue_bundle": those("issuer"),
     # -- the front desk: any clerk of the place may begin a matter; a case belongs to the hall that took it
     **each_of("applications", "desk_matter desk_open", those("clerk")),
     **each_of("applications", "desk_case desk_act desk_keep desk_status desk_scan desk_supply", {"clerk"}),
@@ -177,6 +192,8 @@ OBJECTS: dict[str, set[str]] = {
 
 # The API answers 404 for what is not there for whoever asks.
 API_OBJECTS: dict[str, set[str]] = {
+    "applications:api-bundle-case-list": OFFICERS,
+    "applications:api-bundle-case-detail": WATCHERS | {"clerk", "issuer", "audit_admin"},
     "applications:api-case-list": OFFICERS,
     "applications:api-case-detail": WATCHERS | {"clerk", "issuer", "audit_admin"},
     "applications:api-case-timeline": WATCHERS | {"clerk", "issuer", "audit_admin"},
@@ -268,6 +285,7 @@ _THINGS: dict[str, Any] = {
     "version_id": _key("draft_version"),
     "other_id": _key("deferrable"),
     "case_id": _key("case"),
+    "bundle_id": _key("bundle"),
     "number": lambda things: things["case"].number,
     "task_id": _key("task"),
     "report_id": _key("report"),
@@ -288,6 +306,7 @@ _THINGS: dict[str, Any] = {
     "measure": "received",
     "kind": "receipt",
 }
+_BUNDLE_DRAFT = {"bundle_id": _key("bundle_draft")}
 _RECEIVED = {"case_id": _key("received")}
 _DRAFT = {"case_id": _key("draft")}
 _VERIFIED = {"code": lambda things: things["certificate"].verify_code}
@@ -313,6 +332,29 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
         for name in ("revise_change_set", "leave_out", "submit_change_set", "drop_change_set")
     },
     "matters:publish_change_set": {"change_set_id": _key("approved_change_set")},
+    **{
+        f"matters:bundle_{name}": {"bundle_id": lambda things: things["bundle_version"].bundle_id}
+        for name in ("draft", "suspend", "resume", "cancel")
+    },
+    **{
+        f"matters:{name}": {"short_code": lambda things: things["bundle_version"].bundle.short_code}
+        for name in ("bundle_short", "bundle_qr", "bundle_guide", "api_bundle")
+    },
+    **{
+        f"matters:{name}": {"version_id": _key("bundle_drafted")}
+        for name in ("bundle_version", "bundle_edit")
+    },
+    "matters:bundle_act": {"version_id": _key("bundle_checked"), "verb": "approve"},
+    "matters:manage_negative_item": {"item_id": _key("negative_item")},
+    "applications:bundle_open": {"version_id": _key("bundle_version")},
+    "applications:bundle_verdict": {"which": "withdraw"},
+    "applications:bundle_scan": {"key": "one-m01"},
+    "applications:bundle_apply": {"short_code": lambda things: things["bundle_version"].bundle.short_code},
+    "applications:my_bundle_step": {**_BUNDLE_DRAFT, "name": "who"},
+    "applications:my_bundle_keep": _BUNDLE_DRAFT,
+    "applications:my_bundle_upload": {**_BUNDLE_DRAFT, "key": "one-m01"},
+    "applications:desk_clear": {"case_id": _key("scoped")},
+    "applications:api-bundle-case-detail": {"pk": _key("bundle")},
     "matters:list": {"code": lambda things: things["list"].code},
     "matters:revise_regime": {"code": "licensing"},
     "matters:shown_transfer": {"code": lambda things: things["shown_transfer"].code},
@@ -367,6 +409,14 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
 # What is posted, where an empty form would be turned away before anybody asked who sends it.
 BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "applications:second_notice": lambda things: {"reason": "示例"},
+    "applications:desk_clear": lambda things: {"reason": "示例"},
+    "applications:bundle_clear": lambda things: {"reason": "示例"},
+    "applications:bundle_verdict": lambda things: {"reason": "示例"},
+    "applications:my_bundle_withdraw": lambda things: {"reason": "示例"},
+    **{
+        f"matters:bundle_{verb}": lambda things: {"state-reason": "示例"}
+        for verb in ("suspend", "resume", "cancel")
+    },
     "applications:terminate": lambda things: {"reason": "示例"},
     "applications:check": lambda things: {"m03-result": "obtained"},
     "applications:api-case-check": lambda things: {"code": "m03", "result": "obtained"},

@@ -148,13 +148,14 @@ def set_whole_applicant(
 ) -> None:
     """Write who applies and who brings it. Raises Invalid unless the agent's mandate covers applying."""
     if agent is not None:
-        _check_mandate(subject, agent, mandate)
+        check_mandate(subject, agent, mandate)
     elif mandate is not None:
         raise Invalid(_("没有代理人时不需要委托书"))
     put_applicant(case, subject, phone, agent, mandate)
 
 
-def _check_mandate(subject: Subject, agent: Person, mandate: Mandate | None) -> None:
+def check_mandate(subject: Subject, agent: Person, mandate: Mandate | None) -> None:
+    """Raise Invalid unless the agent holds a mandate in force for applying on behalf of `subject`."""
     principal = "principal_person" if isinstance(subject, Person) else "principal_enterprise"
     covers = mandate and mandates_in_force().filter(
         pk=mandate.pk, agent=agent, scope__contains=[MandateScope.APPLY], **{principal: subject}

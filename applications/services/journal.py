@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hall import trays
 from hall.actors import Actor
 from hall.trail.models import Event
 from hall.trail.services import record
@@ -20,7 +21,9 @@ def moved(
     reason: str = "",
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Write that `case` went from state `before` to the one it has now."""
+    """Write that `case` went from state `before` to the one it has now. Its bundle is looked at after it."""
+    if case.bundle_id is not None:
+        trays.nudge("applications.follow_bundles", case.bundle_id)
     return record(
         f"applications.{what}",
         subject=case,

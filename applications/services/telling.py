@@ -20,6 +20,7 @@ from hall.notices.choices import Channel
 from hall.notices.services import notify
 from hall.people.queries import accounts_of_person
 
+from ..bundle_models import BundleCase
 from ..choices import Outcome
 from ..models import Application, CorrectionNotice, Deferral
 
@@ -97,7 +98,9 @@ def decided(case: Application) -> None:
 
 
 def ready(case: Application) -> None:
-    """The result can be fetched."""
+    """The result can be fetched; a part of a bundle with the others, and then the bundle tells."""
+    if case.bundle_id is not None and not BundleCase.objects.filter(pk=case.bundle_id, singly=True).exists():
+        return
     where = case.hall.name if case.hall else case.jurisdiction.name
     body = _("结果已可领取，地点：%(where)s统一出件窗口。请带身份证件，代领须有委托书。") % {"where": where}
     _tell(case, "ready", _("结果可以领取了"), body)
@@ -128,11 +131,27 @@ def nudge_papers(case: Application) -> None:
 
 
 def _tell(case: Application, what: str, title: str, body: str, *, loud: bool = True) -> None:
-    """In the account always; `loud` also by e-mail and short message."""
-    subject = f"{title}：{case.version.matter.name}"
-    link = reverse("applications:my_case", args=[case.pk])
-    again = f":{timezone.localtime(case.submitted_at):%Y%m%d%H%M%S}" if case.submitted_at else ""
-    once = f"case:{case.pk}:{what}{again}"
+    """In the account always; `loud` also by e-mail and short message. A part of a bundle is never loud:
+    the bundle tells of all its parts at once.
+    """
+    send_word(
+        case,
+        name=case.version.matter.name,
+        link=reverse("applications:my_case", args=[case.pk]),
+        once=f"case:{case.pk}:{what}",
+        title=title,
+        body=body,
+        loud=loud and case.bundle_id is None,
+    )
+
+
+def send_word(
+    case: Application | BundleCase, *, name: str, link: str, once: str, title: str, body: str, loud: bool
+) -> None:
+    """Tell the applicant's side of a case or of a whole bundle, each thing once."""
+    subject = f"{title}：{name}"
+    if case.submitted_at:
+        once = f"{once}:{timezone.localtime(case.submitted_at):%Y%m%d%H%M%S}"
     people = dict.fromkeys(pk for pk in (case.person_id, case.agent_id) if pk)
     for user in itertools.chain.from_iterable(map(accounts_of_person, people)):
         key = f"{once}:{user.pk}"

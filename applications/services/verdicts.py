@@ -22,7 +22,7 @@ from hall.now import now
 from .. import checks
 from ..choices import AcceptanceMode, MaterialVerdict, RefusalGround, State
 from ..models import Application, CaseMaterial, Deferral
-from . import telling
+from . import scope, telling
 from .actors import as_clerk, expect, require_system
 from .deferrals import Pledge, pledge, start_supplement_clocks
 from .holding import let_go, take_in_hand
@@ -50,11 +50,12 @@ def accept(case_id: UUID, *, by: Actor, deferrals: Sequence[Pledge] = ()) -> App
     take_in_hand(case, clerk)
     _require_whole(case)
     _require_guided(case)
+    scope.screen(case)
     case.accepted_at = checks.acceptance_moment(case, now())
     missing = checks.missing(case.materials.select_related("material"))
     pledged = pledge(case, missing, deferrals, accepted_at=case.accepted_at)
     case.accepted_how = AcceptanceMode.DEFERRED if pledged else AcceptanceMode.NORMAL
-    return _accepted(case, pledged, by=clerk)
+    return after_acceptance(case, pledged, by=clerk)
 
 
 @transaction.atomic
@@ -75,6 +76,7 @@ def accept_on_commitment(case_id: UUID, *, promise: str, by: Actor) -> Applicati
         raise Invalid(_("请写明承诺的内容"), fields={"promise": [_("请写明承诺的内容")]})
     _require_whole(case)
     _require_guided(case)
+    scope.screen(case)
     missing = checks.missing(case.materials.select_related("material"))
     if main := [row.material.name for row in missing if row.material.is_main]:
         raise Incomplete(_("主件不能以承诺替代：%(names)s") % {"names": "、".join(main)}, items=main)
@@ -85,7 +87,7 @@ def accept_on_commitment(case_id: UUID, *, promise: str, by: Actor) -> Applicati
     case.accepted_how = AcceptanceMode.COMMITMENT
     case.commitment = promise.strip()
     case.check_by = engine.due(case.accepted_at, CHECK_WITHIN, calendar_for(case.jurisdiction)).day
-    return _accepted(case, (), by=clerk)
+    return after_acceptance(case, (), by=clerk)
 
 
 @transaction.atomic
@@ -100,7 +102,7 @@ def deem_accepted(case_id: UUID, *, since: dt.datetime, by: Actor = SYSTEM) -> A
     expect(case, State.RECEIVED)
     case.accepted_at = since
     case.accepted_how = AcceptanceMode.DEEMED
-    return _accepted(case, (), by=by)
+    return after_acceptance(case, (), by=by)
 
 
 @transaction.atomic
@@ -118,6 +120,7 @@ def refuse_acceptance(
         take_in_hand(case, by)
     expect(case, State.RECEIVED, State.SUBMITTED, State.CORRECTING)
     _check_refusal(ground, reason, right_organ)
+    scope.keep(case)
     before = case.state
     case.refuse_acceptance()
     case.refusal_ground, case.right_organ = ground, right_organ.strip()
@@ -159,7 +162,7 @@ def _require_guided(case: Application) -> None:
         )
 
 
-def _accepted(case: Application, pledged: Sequence[Deferral], *, by: Actor) -> Application:
+def after_acceptance(case: Application, pledged: Sequence[Deferral], *, by: Actor) -> Application:
     """What every kind of acceptance has in common: state, consequences, clocks, event, word, tray."""
     before = case.state
     case.accept()

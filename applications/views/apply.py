@@ -79,12 +79,12 @@ def begin(request: SignedInRequest, place: str, short_code: str) -> HttpResponse
 def who(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """Step 1: for whom, and by what telephone number to reach them."""
     case = _editable(request, case_id)
-    principals = _principals(request)
-    current = next((key for key, (_label, who) in principals.items() if who == case.applicant), MYSELF)
-    choices = [(key, label) for key, (label, _subject) in principals.items()]
+    offered = principals(request)
+    current = next((key for key, (_label, who) in offered.items() if who == case.applicant), MYSELF)
+    choices = [(key, label) for key, (label, _subject) in offered.items()]
     form = WhoForm(choices, request.POST or None, initial={"principal": current, "phone": case.contact_phone})
     if request.method == "POST" and form.is_valid():
-        _label, subject = principals[form.cleaned_data["principal"]]
+        _label, subject = offered[form.cleaned_data["principal"]]
         try:
             services.save_draft(case.pk, subject=subject, phone=form.cleaned_data["phone"], by=request.actor)
         except Invalid as error:
@@ -249,7 +249,7 @@ def _require_editable(case: Application) -> None:
         raise WrongState(_("申请已经提交，现在不能修改"))
 
 
-def _principals(request: SignedInRequest) -> dict[str, tuple[str, Person | Enterprise]]:
+def principals(request: SignedInRequest) -> dict[str, tuple[str, Person | Enterprise]]:
     """Myself, and whoever lets me apply for them."""
     me = request.user.person
     if me is None:

@@ -18,7 +18,7 @@ from matters import proofs, search
 from matters.models import MatterVersion
 from matters.querysets import version_with_matter
 
-from .. import queries, services
+from .. import bundle_queries, queries, services
 from ..models import Application
 from ..services.online import ONLINE_FROM
 
@@ -42,6 +42,7 @@ def find(request: DeskRequest) -> HttpResponse:
     context = {
         "cases": list(queries.look_up(request.officer, text)[:5]) if any(c.isdigit() for c in text) else [],
         "matters": search.find(request.place, text, limit=OFFERED) if text and request.place else [],
+        "bundles": bundle_queries.called(request.place, text) if text and request.place else [],
         "text": text,
     }
     return render(request, "applications/desk/_found.html", context)

@@ -15,10 +15,13 @@ from matters import formspec
 from matters.choices import CaseType, FieldKind
 
 from .. import checks, evidence, prefill, queries
+from ..bundle_forms import ClearForm
+from ..bundle_models import ScopeCheck
 from ..choices import FINAL, DeferralState, MaterialVerdict, State
 from ..forms import ApplicantForm, SituationForm, verdicts_for
 from ..models import Application, CaseMaterial
 from ..services.actors import EDITABLE_AT_DESK, EDITABLE_ONLINE
+from ..services.bundle_filling import scope_hits_of
 from ..services.desk import OPEN_AT_DESK
 from ..services.ending import WITHDRAWABLE
 
@@ -122,6 +125,7 @@ def context(
         "notice": case.correction_notices.order_by("-number").first(),
         "owed": [row for row in rows if _is_owed(row)],
         "may_withdraw": case.state in WITHDRAWABLE and not locked,
+        **_scope(case, judging=open_now),
         **status_context(case),
     }
 
@@ -182,3 +186,18 @@ def _is_owed(row: CaseMaterial) -> bool:
 def _running_clocks(case: Application) -> list[queries.Timed]:
     clocks = clock_queries.of_case(case.pk).filter(state=ClockState.RUNNING)
     return queries.timed(clocks)
+
+
+def _scope(case: Application, *, judging: bool) -> dict[str, Any]:
+    """What the negative list says of the business scope of a market-access matter, for the checks."""
+    if not judging:
+        return {}
+    scope, hits = scope_hits_of(case)
+    check = ScopeCheck.objects.filter(case=case).first() if hits else None
+    return {
+        "scope": scope,
+        "hits": hits,
+        "prohibited": [hit for hit in hits if hit.prohibited],
+        "cleared": check.cleared_reason if check and check.scope == scope else "",
+        "clear_form": ClearForm(),
+    }

@@ -19,6 +19,7 @@ from hall.errors import Conflict, Invalid, NotAllowed, WrongState
 from hall.requests import DeskRequest
 
 from .. import checks, queries, services
+from ..bundle_forms import ClearForm
 from ..choices import State
 from ..forms import CommitmentForm, ReasonForm, RefusalForm
 from ..models import Application
@@ -160,6 +161,18 @@ def claim(request: DeskRequest, case_id: UUID) -> HttpResponse:
     case = visible_case(request, case_id)
     services.claim_result(case.pk, by=request.officer)
     messages.success(request, _("已登记到场申请，部门可以作出决定"))
+    return redirect("applications:desk_case", case.pk)
+
+
+@desk("desk")
+@require_POST
+def clear(request: DeskRequest, case_id: UUID) -> HttpResponse:
+    """A prohibited item of the negative list does not apply to the scope of this case: why."""
+    case = visible_case(request, case_id)
+    form = ClearForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    services.clear_scope(case.pk, of_bundle=False, reason=reason, by=request.officer)
+    messages.success(request, _("已记录，可以继续受理"))
     return redirect("applications:desk_case", case.pk)
 
 

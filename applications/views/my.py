@@ -18,7 +18,7 @@ from hall.notices.queries import unread_count
 from hall.requests import SignedInRequest
 from matters import formspec
 
-from .. import queries, services, timeline
+from .. import bundle_queries, queries, services, timeline
 from ..choices import FINAL, DeferralState, State
 from ..forms import ReasonForm
 from ..models import Application
@@ -35,7 +35,7 @@ MOST = 100  # cases on one page; a person has few
 def mine(request: SignedInRequest) -> HttpResponse:
     """My cases: what waits for me first, then what is on its way, then what is over."""
     cases = list(
-        queries.with_matter(Application.objects.of_account(request.user)).order_by("-created_at")[:100]
+        queries.with_matter(Application.objects.of_account(request.user).filter(bundle=None)).order_by("-created_at")[:100]
     )
     queries.with_nearest_clock(cases)
     mine_to_do = {State.DRAFT, State.RETURNED, State.CORRECTING, State.READY}
@@ -43,6 +43,7 @@ def mine(request: SignedInRequest) -> HttpResponse:
         "to_do": [case for case in cases if case.state in mine_to_do],
         "under_way": [case for case in cases if case.state not in mine_to_do and not _is_over(case)],
         "over": [case for case in cases if _is_over(case)],
+        "bundles": bundle_queries.of_account(request.user),
         "unread": unread_count(request.user),
         "confirmed": request.user.identity_confirmed_at is not None,
         "nav_here": "mine",

@@ -17,6 +17,7 @@ from hall.people.index import normal_number
 from hall.requests import HallRequest
 
 from .. import queries, timeline
+from ..bundle_models import BundleCase
 from ..forms import TrackForm
 from ..models import Application
 
@@ -38,7 +39,8 @@ def track(request: HallRequest, place: str | None = None) -> HttpResponse:
         if case is not None:
             kept = [str(case.pk), *request.session.get(REMEMBERED, [])]
             request.session[REMEMBERED] = list(dict.fromkeys(kept))[:MOST_REMEMBERED]
-            return redirect("applications:tracked", case.pk)
+            page = "bundle_tracked" if isinstance(case, BundleCase) else "tracked"
+            return redirect(f"applications:{page}", case.pk)
     known = Application.objects.filter(pk__in=request.session.get(REMEMBERED, []))
     context = {"form": form, "known": queries.with_matter(known), "nav_here": "track"}
     return render(request, "applications/portal/track.html", context, status=422 if form.errors else 200)
@@ -70,14 +72,16 @@ def tracked(request: HallRequest, case_id: UUID) -> HttpResponse:
     return render(request, "applications/portal/tracked.html", context)
 
 
-def _found(form: TrackForm) -> Application | None:
+def _found(form: TrackForm) -> Application | BundleCase | None:
     number = normal_number(form.cleaned_data["number"])
     code = form.cleaned_data["code"].strip().upper()
     key = f"track-wrong:{number[:100]}"
     if (cache.get(key) or 0) >= WRONG_CODES:
         form.add_error(None, _("这个编号输错的次数太多，请15分钟后再试，或到窗口查询"))
         return None
-    case = Application.objects.filter(number=number).first()
+    case = (
+        Application.objects.filter(number=number).first() or BundleCase.objects.filter(number=number).first()
+    )
     if case is not None and constant_time_compare(case.query_code, code):
         return case
     cache.set(key, (cache.get(key) or 0) + 1, PAUSE_SECONDS)

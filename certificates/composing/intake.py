@@ -147,18 +147,21 @@ def _material(row: CaseMaterial) -> contexts.MaterialLine:
         originals=row.originals,
         copies=row.copies,
         form="电子件" if electronic else str(MaterialForm(material.form).label) if received else "",
-        verdict="已收" if row.handed_in_at and row.verdict == MaterialVerdict.PENDING else _verdict(row),
+        verdict="已收"
+        if row.handed_in_at and row.verdict == MaterialVerdict.PENDING
+        else verdict_in_words(row.verdict),
         note=row.problem,
     )
 
 
-def _verdict(row: CaseMaterial) -> str:
+def verdict_in_words(verdict: str) -> str:
+    """How a receipt says what the desk found of a material."""
     words = {
         MaterialVerdict.PENDING: "未收",
         MaterialVerdict.OK: "已收，符合",
         MaterialVerdict.DEFERRED: "容缺后补",
     }
-    return words.get(MaterialVerdict(row.verdict)) or str(row.get_verdict_display())
+    return words.get(MaterialVerdict(verdict)) or str(MaterialVerdict(verdict).label)
 
 
 def _stopping_procedures(case: Application) -> tuple[str, ...]:

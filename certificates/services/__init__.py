@@ -1,5 +1,6 @@
 """The verbs of papers, seals and certificates. Other rooms, views, the API and porters call only these."""
 
+from .bundles import awaited, deliver_bundle, print_bundle_paper
 from .delivering import Collector, archive, deliver
 from .drawing import draw, draw_waiting, read
 from .ending import revoke, supersede
@@ -13,12 +14,15 @@ __all__ = [
     "Collector",
     "Verification",
     "archive",
+    "awaited",
     "change_state",
     "choose_seal",
     "deliver",
+    "deliver_bundle",
     "draw",
     "draw_waiting",
     "prepare",
+    "print_bundle_paper",
     "print_paper",
     "read",
     "register",

@@ -81,6 +81,30 @@ def deliver(
     Raises NotAllowed, WrongState unless the case is ready, Incomplete, Invalid.
     """
     case = Application.objects.locked(case_id)
+    cases.require_whole_hand_over(case)
+    return hand_over(
+        case,
+        mode=mode,
+        collector=collector,
+        by=by,
+        signature=signature,
+        tracking_number=tracking_number,
+    )
+
+
+def hand_over(
+    case: Application,
+    *,
+    mode: str,
+    collector: Collector,
+    by: Officer,
+    signature: str = "",
+    tracking_number: str = "",
+    came: bool = True,
+) -> Delivery:
+    """Hand over the result of a locked case. `came`: this one is what the collector came for, or the first
+    of several that they take home together.
+    """
     post = require(
         by.post_for(Role.ISSUER, jurisdiction=case.jurisdiction_id), _("只有本辖区的出件员可以出件")
     )
@@ -106,7 +130,10 @@ def deliver(
         delivered_at=now(),
     )
     cases.mark_delivered(
-        case.pk, by=by, visits=_visits(case, mode), data={"mode": mode, "relation": collector.relation}
+        case.pk,
+        by=by,
+        visits=_visits(case, mode) if came else 0,
+        data={"mode": mode, "relation": collector.relation},
     )
     clocks.start(case, Kind.ARCHIVING, _ARCHIVING, jurisdiction=case.jurisdiction, case_id=case.pk, by=by)
     register(Application.objects.locked(case.pk), PaperKind.DELIVERY_RECORD, by=by)

@@ -28,11 +28,16 @@ def issue(request: DeskRequest) -> HttpResponse:
     """One field for a scanned code; below it what lies ready. A single hit opens at once."""
     text = request.GET.get("q", "").strip()
     found = queries.scan(request.officer, text) if text else []
+    bundles = queries.bundles_scanned(request.officer, text) if text else []
+    if len(bundles) == 1 and all(case.bundle_id == bundles[0].pk for case in found):
+        return redirect("certificates:issue_bundle", bundles[0].pk)
     if len(found) == 1:
         return redirect("certificates:issue_case", found[0].pk)
     context = {
         "q": text,
         "found": found,
+        "bundles_found": bundles,
+        "bundles_ready": queries.bundles_ready(request.officer),
         "page": page_by_key(request, queries.ready(request.officer), keys=("ready_at", "id"), size=30),
         "today": queries.delivered_today(request.officer)[:10],
     }

@@ -36,7 +36,7 @@ def print_paper(request: SignedInRequest, case_id: UUID, kind: str) -> HttpRespo
     """
     case = queries.case_for(request, case_id)
     paper = services.print_paper(case.pk, kind, key=request.GET.get("key", ""), by=request.actor)
-    return _pdf(services.read(paper), f"{paper.title}{paper.number or ''}")
+    return pdf_response(services.read(paper), f"{paper.title}{paper.number or ''}")
 
 
 @staff
@@ -91,7 +91,7 @@ def _guide(request: HallRequest, short_code: str, which: str) -> HttpResponse:
         compose = guides.guide if which == "guide" else guides.guide_card
         content = drawing.draw(compose(version))
         cache.set(key, content, _GUIDE_SECONDS)
-    return _pdf(content, version.matter.name)
+    return pdf_response(content, version.matter.name)
 
 
 def _version_in_force(short_code: str) -> MatterVersion:
@@ -107,7 +107,8 @@ def _version_in_force(short_code: str) -> MatterVersion:
     return version
 
 
-def _pdf(content: bytes, name: str) -> HttpResponse:
+def pdf_response(content: bytes, name: str) -> HttpResponse:
+    """A paper as a browser shows it: inline, never stored, with a policy of its own."""
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = _inline(name)
     response.headers["X-Content-Type-Options"] = "nosniff"

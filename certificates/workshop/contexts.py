@@ -142,6 +142,16 @@ class SentWarning:
     read_at: dt.datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class BundledMatter:
+    """One part of a bundle (一件事) on its receipt; `after`: the parts whose result it waits for."""
+
+    name: str
+    organ: str = ""
+    limit: str = ""
+    after: str = ""
+
+
 # ---- What all papers share -------------------------------------------------------------------------
 
 
@@ -199,6 +209,8 @@ class Receipt(CasePaper):
     receiver: str
     materials: tuple[MaterialLine, ...] = ()
     acceptance_due: DueDate | None = None
+    parts: tuple[BundledMatter, ...] = ()  # of a bundle: what is received with this one paper
+    promised: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

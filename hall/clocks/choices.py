@@ -47,6 +47,11 @@ class Kind(models.TextChoices):
     # in which the applicant must come for the result afterwards.
     WAITING = "waiting", _("法定等待期")
     CLAIM = "claim", _("等待期后申领期限")
+    # One bundle of matters (一件事): as a whole, beside the clocks of its cases.
+    BUNDLE = "bundle", _("一件事承诺时限")
+    BUNDLE_ACCEPTANCE = "bundle_acceptance", _("一件事受理时限")
+    BUNDLE_CORRECTION = "bundle_correction", _("一件事补正时限")
+    BUNDLE_PRE_REVIEW = "bundle_pre_review", _("一件事预审时限")
 
 
 class State(models.TextChoices):

@@ -1,8 +1,10 @@
 """The catalogue: matters, their published versions, materials, routes and lists."""
 
+from .bundles import Bundle, BundlePart, BundleVersion
 from .changes import ChangeItem, ChangeSet
 from .imports import ImportRun
 from .lists import CatalogueStamp, ListBatch, ListEntry, MatterList
+from .market import CheckedField, NegativeItem, NegativeList
 from .matters import Matter, Regime
 from .proofs import MaterialDefinition, Proof
 from .stamps import StampMark
@@ -10,9 +12,13 @@ from .transfers import Transfer, TransferItem
 from .versions import Material, MatterVersion, Step
 
 __all__ = [
+    "Bundle",
+    "BundlePart",
+    "BundleVersion",
     "CatalogueStamp",
     "ChangeItem",
     "ChangeSet",
+    "CheckedField",
     "ImportRun",
     "ListBatch",
     "ListEntry",
@@ -21,6 +27,8 @@ __all__ = [
     "Matter",
     "MatterList",
     "MatterVersion",
+    "NegativeItem",
+    "NegativeList",
     "Proof",
     "Regime",
     "StampMark",

@@ -1,5 +1,17 @@
 """The verbs of the catalogue: the only way to change it."""
 
+from .bundling import (
+    approve_bundle,
+    change_bundle,
+    check_bundle,
+    create_bundle,
+    define_bundle,
+    draft_bundle,
+    publish_bundle,
+    return_bundle,
+    submit_bundle,
+    turn_bundle,
+)
 from .changing import (
     approve_change_set,
     draft_change_set,
@@ -24,6 +36,7 @@ from .creating import (
 from .drafting import change_draft, draft_version, fill_usual
 from .library import define_material, list_proof, unlist_proof
 from .loading import Profiled, publish_definition, publish_profile, publish_profiles
+from .market import compare_field, set_negative_item, set_negative_list
 from .publishing import approve, check, publish, return_to_draft, submit, turn_versions, withdraw
 from .regimes import revise_regime
 from .transferring import (
@@ -40,14 +53,21 @@ from .transferring import (
 __all__ = [
     "Profiled",
     "approve",
+    "approve_bundle",
     "approve_change_set",
     "approve_transfer",
     "cancel",
+    "change_bundle",
     "change_draft",
     "check",
+    "check_bundle",
+    "compare_field",
     "count_popularity",
+    "create_bundle",
     "create_matter",
+    "define_bundle",
     "define_material",
+    "draft_bundle",
     "draft_change_set",
     "draft_version",
     "drop_change_set",
@@ -57,6 +77,7 @@ __all__ = [
     "list_proof",
     "prepare_transfer",
     "publish",
+    "publish_bundle",
     "publish_change_set",
     "publish_definition",
     "publish_profile",
@@ -66,6 +87,7 @@ __all__ = [
     "record_transfer",
     "rename",
     "resume",
+    "return_bundle",
     "return_change_set",
     "return_to_draft",
     "return_transfer",
@@ -73,11 +95,15 @@ __all__ = [
     "revise_regime",
     "set_batch",
     "set_list",
+    "set_negative_item",
+    "set_negative_list",
     "submit",
+    "submit_bundle",
     "submit_change_set",
     "suspend",
     "take_effect",
     "take_transfers",
+    "turn_bundle",
     "turn_versions",
     "unlist_proof",
     "withdraw",

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+
 from hall.access import desk
 from hall.errors import HallError, Invalid
 from hall.organisation.choices import Domain, Level

@@ -60,6 +60,7 @@ def build() -> World:
     _people(world)
     _matters(world)
     _cases(world)
+    _bundles(world)
     _rest(world)
     return world
 
@@ -242,6 +243,60 @@ def _decided(world: World, mine: dict[str, Any]) -> None:
     things["certificate"] = Certificate.objects.get(case=ready)
     # Drawn once here, so that whoever opens it later only reads it.
     certificates.print_paper(things["case"].pk, PaperKind.RECEIPT, by=officers["clerk"])
+
+
+def _bundles(world: World) -> None:
+    """A bundle in hand, accepted, a draft of the citizen's, and what keepers have of bundles."""
+    things, officers = world.things, world.things["officers"]
+    citizen, clerk, keeper = world.visitors["citizen"], officers["clerk"], officers["keeper"]
+    assert citizen is not None
+    place, bureau = things["place"], things["bureau"]
+    parts = [
+        {"code": "one", "matter": things["version"].matter},
+        {"code": "two", "matter": things["instant"].matter},
+    ]
+    elements = {"basis": "示例", "applicants": ["person"], "promised_value": 9}
+    told = {"name": "示例一件事", "department": bureau, "elements": elements, "parts": parts}
+    things["bundle_version"] = catalogue.define_bundle(place, code="one", **told)
+    for name, verb in (("bundle_drafted", None), ("bundle_checked", catalogue.submit_bundle)):
+        own = catalogue.create_bundle(place, code=name, name=name, department=bureau, by=keeper)
+        draft = catalogue.draft_bundle(own.pk, by=keeper)
+        things[name] = catalogue.change_bundle(draft.pk, elements=elements, parts=parts, by=keeper)
+        if verb:
+            verb(draft.pk, by=keeper)
+    post = clerk.post_for(Role.CLERK)
+    bundle = cases.open_bundle(version=things["bundle_version"], hall=post.hall, window=post.window, by=clerk)
+    given = {"subject": citizen.person, "phone": traits.PHONE, "data": traits.FORM_DATA}
+    cases.save_bundle(bundle.pk, **given, answers={"agent": "no"}, by=clerk)
+    entries = [cases.MaterialEntry(row.key) for row in bundle.materials.all() if row.verdict == "pending"]
+    cases.save_bundle(bundle.pk, materials=entries, by=clerk)
+    cases.receive_bundle(bundle.pk, by=clerk)
+    things["bundle"] = cases.accept_bundle(bundle.pk, by=clerk)
+    # Its departments have it; drawn once here, so that whoever opens the receipt later only reads it.
+    for case in bundle.cases.all():
+        routing.dispatch(case.pk)
+    certificates.print_bundle_paper(bundle.pk, PaperKind.RECEIPT, by=clerk)
+    things["bundle_draft"] = cases.apply_for_bundle(
+        version=things["bundle_version"], by=traits.acting(citizen)
+    )
+    negative = catalogue.set_negative_list(
+        place, name="示例清单", edition="示例版", document="示例文件", by=keeper
+    )
+    things["negative_item"] = catalogue.set_negative_item(
+        negative,
+        "sample",
+        kind="prohibited",
+        industry="示例",
+        name="示例禁止事项",
+        words=["示例禁业"],
+        basis="示例",
+        by=keeper,
+    )
+    scoped = traits.make_version(
+        bureau, name="示例登记事项", form_fields=[{"key": "scope", "label": "经营范围", "kind": "text"}]
+    )
+    catalogue.compare_field(negative, scoped.matter, "scope", by=keeper)
+    things["scoped"] = traits.take_in(scoped, clerk, subject=citizen.person, data={"scope": "示例禁业"})
 
 
 def _rest(world: World) -> None:
