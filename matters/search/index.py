@@ -28,7 +28,7 @@ from .words import actions_of_name, lead
 
 Stamp = tuple[int, str]
 Postings = dict[str, array]
-BUDGET = 30_000  # numbers that one look-up may read; commoner pairs than that are counted when judging
+BUDGET = 100  # numbers read for each matter that is to be judged; commoner pairs are counted when judging
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class Index:
         scores: dict[int, float] = {}
         read = 0
         for postings, weight in sorted(pieces, key=lambda piece: len(piece[0])):
-            if scores and read + len(postings) > BUDGET:
+            if scores and read + len(postings) > BUDGET * most:
                 break
             read += len(postings)
             for number in postings:
@@ -99,7 +99,7 @@ class Index:
 
 
 _kept: dict[int, tuple[Stamp, Index]] = {}
-_lock = threading.Lock()
+_making: dict[int, threading.Lock] = defaultdict(threading.Lock)
 
 
 def of_place(place_id: int) -> Index:
@@ -111,10 +111,11 @@ def of_place(place_id: int) -> Index:
     kept = _kept.get(place_id)
     if kept and kept[0] == stamp:
         return kept[1]
-    made = build(_entries(place_id))
-    with _lock:
-        _kept[place_id] = (stamp, made)
-    return made
+    with _making[place_id]:  # who comes while it is made waits for it, instead of making another
+        kept = _kept.get(place_id)
+        if kept is None or kept[0] != stamp:
+            kept = _kept[place_id] = (stamp, build(_entries(place_id)))
+    return kept[1]
 
 
 def build(entries: Iterable[Entry]) -> Index:
