@@ -37,6 +37,7 @@ def register() -> None:
         "transfer_changed": _("修改划转批次"),
         "transfer_item_put": _("列入划转批次"),
         "transfer_item_dropped": _("移出划转批次"),
+        "transfer_hearing_declared": _("登记征求原部门意见的依据"),
         "transfer_approved": _("审定划转"),
         "transfer_returned": _("退回划转"),
         "transfer_recorded": _("登记已生效的划转"),

@@ -66,6 +66,7 @@ manage_urlpatterns = [
     path("manage/matters/transfers/<int:transfer_id>/approve/", transfers.approve, name="approve_transfer"),
     path("manage/matters/transfers/<int:transfer_id>/return/", transfers.send_back, name="return_transfer"),
     path("manage/matters/transfers/item/<int:item_id>/drop/", transfers.drop, name="drop_transfer_item"),
+    path("manage/matters/transfers/item/<int:item_id>/hearing/", transfers.hear, name="declare_hearing"),
     path("manage/matters/library/", library.library, name="library"),
     path("manage/matters/library/<int:definition_id>/", library.definition, name="definition"),
     path("manage/matters/proofs/", library.proofs, name="proofs"),

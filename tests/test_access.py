@@ -127,7 +127,7 @@ OBJECTS: dict[str, set[str]] = {
     "matters:approve": {"other_keeper"},  # who drafted it does not approve it
     **each_of("matters", "definition proof unlist_proof", KEEPERS),
     **each_of("matters", "transfer change_transfer put_in_transfer return_transfer", KEEPERS),
-    "matters:drop_transfer_item": KEEPERS,
+    **each_of("matters", "drop_transfer_item declare_hearing", KEEPERS),
     "matters:approve_transfer": {"other_keeper"},  # nor who prepared the batch
     "matters:shown_transfer": EVERYBODY,
     **each_of("matters", "short qr list guide api_matter api_outcome api_form", EVERYBODY),
@@ -422,6 +422,7 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "applications:api-case-check": lambda things: {"code": "m03", "result": "obtained"},
     "matters:unlist_proof": lambda things: {"unlist-reason": "示例"},
     "matters:return_transfer": lambda things: {"back-reason": "示例"},
+    "matters:declare_hearing": lambda things: {"basis": "示例"},
     "applications:withdraw": lambda things: {"reason": "示例"},
     "applications:api-case-refuse": lambda things: {"ground": "not_needed", "reason": "示例"},
     "certificates:seal_state": lambda things: {"state": "stopped", "reason": "示例"},

@@ -20,7 +20,7 @@ from hall.people.choices import MandateScope
 from hall.people.models import Enterprise, Person
 from hall.people.queries import mandates_in_force
 from hall.requests import SignedInRequest
-from matters import formspec, situations
+from matters import formspec, proofs, situations
 from matters.models import Matter, MatterVersion
 
 from .. import checks, evidence, queries, services
@@ -67,7 +67,7 @@ def begin(request: SignedInRequest, place: str, short_code: str) -> HttpResponse
         "version": version,
         "online": version.online_depth >= ONLINE_FROM,
         "drafts": drafts.order_by("-created_at")[:5],
-        "materials": version.materials.all(),
+        "materials": proofs.settle(version.matter.jurisdiction_id, list(version.materials.all())),
         "nav_here": "matters",
     }
     return render(request, "applications/portal/begin.html", context)

@@ -41,6 +41,7 @@ from .publishing import approve, check, publish, return_to_draft, submit, turn_v
 from .regimes import revise_regime
 from .transferring import (
     approve_transfer,
+    declare_hearing,
     drop_from_transfer,
     prepare_transfer,
     put_in_transfer,
@@ -65,6 +66,7 @@ __all__ = [
     "count_popularity",
     "create_bundle",
     "create_matter",
+    "declare_hearing",
     "define_bundle",
     "define_material",
     "draft_bundle",

@@ -130,6 +130,26 @@ def drop_from_transfer(item_id: int, *, by: Actor) -> None:
     _tell("transfer_item_dropped", batch, by, data={"matter": item.matter_id})
 
 
+@transaction.atomic
+def declare_hearing(item_id: int, *, basis: str, by: Actor) -> TransferItem:
+    """Name the law by which the former department is still heard in a moved matter, before or after the day.
+
+    From then on a version may have it consulted, or lend its experts; approve it never may. Raises
+    Incomplete without the law, WrongState for a matter that does not move.
+    """
+    item = TransferItem.objects.select_related("transfer__jurisdiction", "matter").get(pk=item_id)
+    batch = _locked(item.transfer_id)
+    require_keeper(by, batch.jurisdiction_id)
+    if not item.moves:
+        raise WrongState(_("“%(name)s”没有划转") % {"name": item.matter.name})
+    if not basis.strip():
+        raise Incomplete(_("请写明须征求原部门意见的依据"), fields={"basis": [_("请写明依据")]})
+    item.consult_basis = basis.strip()[:200]
+    item.save(update_fields=["consult_basis"])
+    _tell("transfer_hearing_declared", batch, by, reason=item.consult_basis, data={"matter": item.matter_id})
+    return item
+
+
 # -- Approving -----------------------------------------------------------------------------------------
 
 

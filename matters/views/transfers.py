@@ -93,6 +93,16 @@ def drop(request: DeskRequest, item_id: int) -> HttpResponse:
 
 @desk("catalogue")
 @require_POST
+def hear(request: DeskRequest, item_id: int) -> HttpResponse:
+    """Name the law by which the former department is still heard."""
+    item = get_object_or_404(TransferItem, transfer__jurisdiction=place_of(request), pk=item_id)
+    services.declare_hearing(item.pk, basis=request.POST.get("basis", ""), by=request.officer)
+    messages.success(request, _("已登记"))
+    return redirect("matters:transfer", item.transfer_id)
+
+
+@desk("catalogue")
+@require_POST
 def approve(request: DeskRequest, transfer_id: int) -> HttpResponse:
     """A second keeper approves; what is missing is listed on the page."""
     found = _batch(request, transfer_id)

@@ -324,7 +324,9 @@ class TestNoSecondSeal:
         rows[0] |= {"department": organ, "kind": "consult"}
         services.change_draft(version.pk, by=keeper, steps=rows)
         assert [each for each in self.findings(version) if each.blocks]
-        TransferItem.objects.update(consult_basis="《食品安全法》第五条")
+        with pytest.raises(Incomplete):
+            services.declare_hearing(moved.pk, basis=" ", by=keeper)
+        services.declare_hearing(moved.pk, basis="《食品安全法》第五条", by=keeper)
         assert not self.findings(version)
 
     def test_a_matter_that_never_moved_is_free(self, published, keeper, organ):
