@@ -198,7 +198,7 @@ def promises(case: Application) -> list[Promise]:
     if counted.statutory:
         limits.append((_("法定"), counted.statutory, counted.statutory_basis))
     waits = waiting_periods(version)
-    start = max((engine.due(moment, wait.limit, calendar).at for wait in waits), default=None) or moment
+    start = max([moment, *(at for wait in waits if (at := engine.due(moment, wait.limit, calendar).at))])
     for name, limit, basis in limits:
         found.append(Promise(name, limit, engine.due(start, limit, calendar), basis))
     found = earliest_first(found)

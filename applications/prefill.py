@@ -49,7 +49,7 @@ def values(
     """What fills the fields of the version's form, by field key. `earlier`: a case to repeat answers from."""
     filled: dict[str, Any] = {}
     for item in version.form_fields:
-        source = item.get("prefill")
+        source = str(item.get("prefill") or "")
         if source == Prefill.LAST and earlier is not None:
             if value := earlier.form_data.get(item["key"]):
                 filled[item["key"]] = value

@@ -327,6 +327,3 @@ class ChangeSetState(TextChoices):
     APPROVED = "approved", _("已审定")
     PUBLISHED = "published", _("已发布")
     DROPPED = "dropped", _("已撤销")
-
-
-

@@ -130,8 +130,10 @@ def outcome(
     """
     tree = version.questions if questions is None else questions
     given = given or {}
-    asked, chosen, answers = [], [], {}
-    stop = None
+    asked: list[Question] = []
+    chosen: list[Option] = []
+    answers: dict[str, str] = {}
+    stop: Stop | None = None
     for question in tree:
         if not is_asked(question, answers):
             continue

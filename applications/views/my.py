@@ -35,7 +35,9 @@ MOST = 100  # cases on one page; a person has few
 def mine(request: SignedInRequest) -> HttpResponse:
     """My cases: what waits for me first, then what is on its way, then what is over."""
     cases = list(
-        queries.with_matter(Application.objects.of_account(request.user).filter(bundle=None)).order_by("-created_at")[:100]
+        queries.with_matter(Application.objects.of_account(request.user).filter(bundle=None)).order_by(
+            "-created_at"
+        )[:100]
     )
     queries.with_nearest_clock(cases)
     mine_to_do = {State.DRAFT, State.RETURNED, State.CORRECTING, State.READY}
