@@ -121,8 +121,8 @@ def _document(
         [
             INTRODUCTION.read_text(encoding="utf-8").rstrip(),
             "",
-            f"Machine: {machine()}; load average {os.getloadavg()[1]:.1f}. Above the number of cores others took "
-            "part of the machine: the clock tells too much then, CPU does not.",
+            f"Machine: {machine()}; load average {os.getloadavg()[1]:.1f}. Above the number of cores others "
+            "took part of the machine: the clock tells too much then, CPU does not.",
             "",
             "### What is found",
             "",
