@@ -62,3 +62,18 @@ class CollectorRelation(TextChoices):
     SELF = "self", _("本人")
     LEGAL_REPRESENTATIVE = "legal_representative", _("法定代表人")
     AGENT = "agent", _("受托人")
+
+
+class PrintKind(TextChoices):
+    """What is printed in bulk for the counter."""
+
+    QR_SHEET = "qr_sheet", _("二维码立牌")
+    MANUAL = "manual", _("业务手册")
+
+
+class PrintState(TextChoices):
+    """印制的进度."""
+
+    WAITING = "waiting", _("等待印制")
+    DONE = "done", _("已制好")
+    FAILED = "failed", _("没有制成")

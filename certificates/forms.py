@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,9 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application
 from hall.formkit import DateInput
 from hall.now import today
+from hall.organisation import queries as organisation
 from hall.organisation.models import Department, Jurisdiction
+from matters import counters
 
-from .choices import CollectorRelation, DeliveryMode, SealKind
+from .choices import CollectorRelation, DeliveryMode, PrintKind, SealKind
+from .print_runs import Subject
 from .services import Collector
 
 
@@ -113,3 +116,41 @@ class SealStateForm(forms.Form):
 
     state = forms.CharField(max_length=10)
     reason = forms.CharField(label=_("原因"), max_length=200)
+
+
+class PrintForm(forms.Form):
+    """What to print in bulk, and for which hall, zone, window or department."""
+
+    kind = forms.ChoiceField(label=_("印什么"), choices=PrintKind.choices)
+    subject = forms.ChoiceField(label=_("给哪里"))
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, place: Jurisdiction, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subjects: dict[str, Subject] = {}
+        groups = []
+        for hall in organisation.halls(place):
+            rows = [self._offer("hall", hall, _("%(name)s（全部）") % {"name": hall.name})]
+            for zone in hall.zones.all():
+                zone.hall = hall
+                rows.append(self._offer("zone", zone, zone.name))
+                for window in zone.windows.all():
+                    if window.kind in counters.TAKING:
+                        window.zone = zone
+                        rows.append(self._offer("window", window, f"　{window.number} {window.name}"))
+            groups.append((hall.name, rows))
+        departments = [self._offer("department", each, each.name) for each in organisation.departments(place)]
+        self.fields["subject"].choices = [
+            ("", _("请选择")),
+            *groups,
+            (_("部门（只印业务手册）"), departments),
+        ]
+
+    def chosen(self) -> Subject:
+        """The hall, zone, window or department that was chosen."""
+        return self.subjects[self.cleaned_data["subject"]]
+
+    def _offer(self, kind: str, subject: Subject, label: Any) -> tuple[str, str]:
+        key = f"{kind}-{subject.pk}"
+        self.subjects[key] = subject
+        return key, str(label)

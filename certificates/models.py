@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.bundle_models import BundleCase
 from applications.models import Application
 from hall.files.models import StoredFile
-from hall.organisation.models import Department, Jurisdiction, Window
+from hall.organisation.models import Department, Hall, Jurisdiction, Window, Zone
 from hall.people.fields import EncryptedJSONField, EncryptedTextField
 from hall.people.models import Mandate
 from matters.models import Matter
@@ -24,6 +24,8 @@ from .choices import (
     DeliveryMode,
     PaperKind,
     PaperState,
+    PrintKind,
+    PrintState,
     SealKind,
     SealState,
 )
@@ -198,3 +200,52 @@ class ArchivePackage(models.Model):
         triggers = [
             pgtrigger.Protect(name="archive_is_never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
+
+
+class PrintRun(models.Model):
+    """印制: QR cards or a business manual for one hall, zone, window or department, drawn once on request."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    jurisdiction = models.ForeignKey(Jurisdiction, models.CASCADE, related_name="+")
+    kind = models.CharField(_("印什么"), max_length=10, choices=PrintKind)
+    hall = models.ForeignKey(Hall, models.CASCADE, null=True, blank=True, related_name="+")
+    zone = models.ForeignKey(Zone, models.CASCADE, null=True, blank=True, related_name="+")
+    window = models.ForeignKey(Window, models.CASCADE, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(Department, models.CASCADE, null=True, blank=True, related_name="+")
+    name = models.CharField(_("名称"), max_length=200)
+    size = models.PositiveIntegerField(_("事项数"))
+    state = models.CharField(_("状态"), max_length=10, choices=PrintState, default=PrintState.WAITING)
+    reason = models.CharField(_("未制成的原因"), max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    pages = models.PositiveIntegerField(_("页数"), default=0)
+    seconds = models.FloatField(_("用时（秒）"), default=0)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(_("开始"))
+    finished_at = models.DateTimeField(_("完成"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("印制")
+        verbose_name_plural = _("印制")
+        ordering = ("-started_at",)
+        constraints = [
+            models.CheckConstraint(
+                name="print_run_is_of_one_thing",
+                condition=Q(hall__isnull=False, zone=None, window=None, department=None)
+                | Q(zone__isnull=False, hall=None, window=None, department=None)
+                | Q(window__isnull=False, hall=None, zone=None, department=None)
+                | Q(department__isnull=False, hall=None, zone=None, window=None),
+            ),
+            models.CheckConstraint(
+                name="print_run_done_has_a_file",
+                condition=~Q(state=PrintState.DONE) | Q(file__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=("started_at",), name="print_run_waiting", condition=Q(state=PrintState.WAITING)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.name}"

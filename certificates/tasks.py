@@ -49,3 +49,15 @@ def archive() -> int:
         except Exception:  # one broken case must not stop the others
             log.exception("case %s cannot be archived", case_id)
     return packed
+
+
+@shared_task(name="certificates.carry_out_print_run")
+def carry_out_print_run(run_id: str) -> bool:
+    """Draw a waiting sheet or manual. Safe to run twice, late, or in several workers."""
+    return services.carry_out_print_run(run_id)
+
+
+@shared_task(name="certificates.sweep_print_runs")
+def sweep_print_runs() -> int:
+    """Draw what a lost nudge or a dead worker left waiting."""
+    return services.sweep_print_runs()

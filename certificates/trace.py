@@ -33,3 +33,4 @@ def register() -> None:
     name_event("certificates.verified", _("公开核验"))
     name_event("certificates.seal_registered", _("启用印章"))
     name_event("certificates.seal_state_changed", _("变更印章状态"))
+    name_event("certificates.print_run_started", _("印制"))

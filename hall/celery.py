@@ -29,5 +29,6 @@ app.conf.beat_schedule = {
     "certificates.prepare": {"task": "certificates.prepare", "schedule": 5.0},
     "certificates.draw": {"task": "certificates.draw", "schedule": 5.0},
     "certificates.archive": {"task": "certificates.archive", "schedule": 600.0},
+    "certificates.sweep_print_runs": {"task": "certificates.sweep_print_runs", "schedule": 20.0},
     "supervision.fold": {"task": "supervision.fold", "schedule": 10.0},
 }

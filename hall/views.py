@@ -42,6 +42,9 @@ MANAGEMENT = (
     ("users", gettext_lazy("账号和岗位"), gettext_lazy("开设账号、授予和收回岗位"), "people:users"),
     (
         "staff",
+        gettext_lazy("印制"),
+        gettext_lazy("窗口的二维码立牌，按分区或者部门成册的业务手册"),
+        "certificates:printing",
     ),
     ("organisation", gettext_lazy("印章"), gettext_lazy("启用、停用和封存"), "certificates:seals"),
     (

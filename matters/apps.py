@@ -9,9 +9,12 @@ class MattersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import regimes, trace
+        from hall.files.readers import register_reader
+
+        from . import formfiles, regimes, trace
         from .importing import runs
 
         trace.register()
+        register_reader(formfiles.SUBJECT, formfiles.may_read)
         runs.register()
         post_migrate.connect(regimes.load, sender=self)

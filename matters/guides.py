@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import TextChoices, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from hall.calendars.queries import calendar_for
@@ -14,24 +14,38 @@ from hall.calendars.workdays import WorkCalendar
 from hall.clocks import engine
 from hall.clocks.limits import Limit, Unit
 from hall.now import now
-from hall.organisation.models import Hall, Jurisdiction, Zone
+from hall.organisation.models import Jurisdiction
 
-from . import proofs, situations
+from . import counters, differences, formfiles, proofs, situations
 from .choices import (
     ApplicantKind,
     Certainty,
     Channel,
     DeliveryMode,
     MaterialForm,
+    MatterState,
     Media,
     Necessity,
     PaymentWay,
     ResultKind,
     SpecialProcedure,
+    VersionState,
 )
+from .flow import Flow, flow
+from .formfiles import FormFiles
 from .models import Material, MatterVersion, Step
 
 APPLY_ONLINE_FROM = 3  # 网上办理深度 from which an application can be made online
+FEE_BRIEF = 16  # characters of a fee standard that fit into an answer of the first screen
+# Elements that only the staff reads; they stand in the business manual.
+_FOR_STAFF = (
+    "counter_tips",
+    "discretion",
+    "mechanisms",
+    "exclusions",
+    "certificate_template",
+    "result_fields",
+)
 
 
 @dataclass(frozen=True)
@@ -45,47 +59,45 @@ class Guide:
     obtained: list[Material]  # 共享免提交: the government gets it itself
     left_out: int
     route: list[Stage]
-    halls: list[Counter]
+    flow: Flow
+    halls: list[counters.Counter]
     due: engine.Due  # the earlier of the promised and the statutory limit
+    files: FormFiles
+    changes: Changes | None = None
 
     @property
     def can_apply_online(self) -> bool:
         """Can it be applied for online, and is it taken at all now?"""
-        return self.version.online_depth >= APPLY_ONLINE_FROM and self.version.matter.state == "active"
+        return self.version.online_depth >= APPLY_ONLINE_FROM and self.is_open
+
+    @property
+    def is_open(self) -> bool:
+        """Is it taken at all now, neither suspended nor cancelled?"""
+        return self.version.matter.state == MatterState.ACTIVE
+
+    @property
+    def promised(self) -> Limit:
+        """The promise in this situation."""
+        return self.outcome.promised
+
+    @property
+    def how_long(self) -> str:
+        """当场办结, or the promise in this situation."""
+        return str(self.promised) if self.promised.value else _("当场办结")
 
     @property
     def faster_by(self) -> int | None:
         """By how many per cent the promise is shorter than the law's limit; None if they do not compare."""
-        law = self.outcome.statutory
-        if law is None or law.unit != self.outcome.promised.unit:
+        statutory = self.outcome.statutory
+        if not statutory or not statutory.value or statutory.unit != self.promised.unit:
             return None
         return round(100 - self.promised_percent)
 
     @property
     def promised_percent(self) -> float:
         """The promise as a part of the statutory limit, for the bar."""
-        law = self.outcome.statutory
-        return 100 * self.outcome.promised.value / ((law.value if law else 0) or 1)
-
-    @property
-    def how_long(self) -> str:
-        """How long it takes in this situation."""
-        return limit_in_words(self.version, self.outcome.promised)
-
-    @property
-    def in_short(self) -> str:
-        """Materials and limit in this situation, in one sentence."""
-        given = {"n": len(self.bring), "how_long": self.how_long}
-        return (
-            _("要交%(n)s样材料，%(how_long)s办结。") % given
-            if self.outcome.promised.value
-            else (_("要交%(n)s样材料，%(how_long)s。") % given)
-        )
-
-    @property
-    def conditions(self) -> list[str]:
-        """The conditions: those of the matter, and those that the answers add."""
-        return [*self.version.conditions, *self.outcome.conditions]
+        statutory = self.outcome.statutory
+        return min(100.0, 100 * self.promised.value / ((statutory.value if statutory else 0) or 1))
 
     @property
     def who(self) -> str:
@@ -134,6 +146,56 @@ class Guide:
         return _in_words(PaymentWay, self.version.payment_ways)
 
     @property
+    def conditions(self) -> list[str]:
+        """What must be met, with what the answers add."""
+        return [*self.version.conditions, *self.outcome.conditions]
+
+    @property
+    def in_short(self) -> str:
+        """Materials and limit in this situation, in one sentence."""
+        given = {"n": len(self.bring), "how_long": self.how_long}
+        if self.promised.value:
+            return _("要交%(n)s样材料，%(how_long)s办结。") % given
+        return _("要交%(n)s样材料，%(how_long)s。") % given
+
+    @property
+    def fee_brief(self) -> str:
+        """What it costs, short enough for the first screen; the standard itself stands below."""
+        fee = self.version.fee
+        if not fee:
+            return _("不收费")
+        standard = fee.get("standard", "")
+        return standard if 0 < len(standard) <= FEE_BRIEF else _("按标准收费")
+
+    @property
+    def appeals(self) -> list[tuple[str, dict[str, str]]]:
+        """复议机关 and 诉讼法院 with address and telephone: the version's own, else the organ's."""
+        version = self.version
+        organ = version.review_organ or {"name": version.department.review_organ}
+        court = version.court or {"name": version.department.court}
+        found = [(_("行政复议"), organ), (_("行政诉讼"), court)]
+        return [(name, body) for name, body in found if body.get("name")]
+
+    @property
+    def by_which_right(self) -> list[tuple[str, str]]:
+        """The elements that say by which right the organ acts; empty ones left out."""
+        version = self.version
+        rows = [
+            (_("权力来源"), version.get_power_source_display()),
+            (_("实施主体性质"), version.get_organ_nature_display()),
+            (_("委托部门"), version.entrusted_by),
+            (_("承办机构"), version.handling_office),
+            (_("联办机构"), "、".join(each.get("name", "") for each in version.joint_organs)),
+            (_("权限划分"), version.power_division),
+            (_("行使内容"), version.exercised_content),
+            (_("行使层级"), version.matter.get_level_display()),
+            (_("通办范围"), version.get_scope_display()),
+            (_("基本编码"), version.matter.basic_code),
+            (_("实施编码"), version.matter.implementation_code),
+        ]
+        return [(str(label), str(value)) for label, value in rows if value]
+
+    @property
     def has_result(self) -> bool:
         """Does the applicant get anything at the end?"""
         return self.version.result_kind != ResultKind.NONE
@@ -145,11 +207,20 @@ class Guide:
 
 
 @dataclass(frozen=True)
-class Counter:
-    """A hall where the matter can be handed in, and the zone that takes its domain there."""
+class Changes:
+    """What a version changed against the one before it, for the public."""
 
-    hall: Hall
-    zone: Zone | None
+    before: int
+    elements: list[differences.Change]
+    materials: list[differences.RowChange]
+
+    @property
+    def names(self) -> str:
+        """What changed, in one line."""
+        names = list(dict.fromkeys(change.element for change in self.elements))
+        if self.materials:
+            names.append(_("申请材料"))
+        return "、".join(names)
 
 
 @dataclass(frozen=True)
@@ -170,13 +241,20 @@ class Stage:
         return any(step.decides for step in self.steps)
 
 
-def guide(version: MatterVersion, answers: Mapping[str, str] | None = None) -> Guide:
-    """The guide of `version` (from `whole()`), with the materials that these answers leave."""
+def guide(
+    version: MatterVersion, answers: Mapping[str, str] | None = None, *, with_changes: bool = False
+) -> Guide:
+    """The guide of `version` (from `whole()`) in the situation that these answers describe.
+
+    `with_changes`: also what the version changed against the one before it.
+    """
     place = version.matter.jurisdiction
     outcome = situations.outcome(version, answers)
     every = list(proofs.settle(place.pk, version.materials.all()))
+    prefetch_related_objects([m for m in every if m.result_of_id], "result_of")
     counted = outcome.materials(every)
     calendar = calendar_for(place)
+    left_out = outcome.closed_steps - outcome.possible_steps
     return Guide(
         version=version,
         place=place,
@@ -184,10 +262,33 @@ def guide(version: MatterVersion, answers: Mapping[str, str] | None = None) -> G
         bring=[m for m in counted if m.demanded],
         obtained=[m for m in counted if not m.demanded],
         left_out=len(every) - len(counted),
-        route=stages(_shown_steps(version, outcome)),
-        halls=_halls(version, place),
+        route=stages(step for step in version.steps.all() if step.code not in left_out),
+        flow=flow(version, closed=outcome.closed_steps, possible=outcome.possible_steps),
+        halls=counters.where(version),
         due=_due(version, outcome, calendar),
+        files=formfiles.of_version(version),
+        changes=changes(version) if with_changes else None,
     )
+
+
+def changes(version: MatterVersion) -> Changes | None:
+    """What `version` changed against the published one before it; None for a first one."""
+    earlier = MatterVersion.objects.whole().filter(
+        matter=version.matter_id,
+        number__lt=version.number,
+        state__in=(VersionState.PUBLISHED, VersionState.SUPERSEDED),
+    )
+    before = earlier.order_by("-number").first()
+    if before is None:
+        return None
+    found = differences.between(before, version)
+    public = [change for change in found.elements if change.element not in _private_elements()]
+    return Changes(before.number, public, found.materials)
+
+
+def _private_elements() -> set[str]:
+    """Names of elements that are written for the counter and not for the public."""
+    return {str(MatterVersion._meta.get_field(name).verbose_name) for name in _FOR_STAFF}
 
 
 def stages(steps: Iterable[Step]) -> list[Stage]:
@@ -237,12 +338,6 @@ def special_procedure(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {**stored, "name": kind, "limit": limit, "claim": claim, "waits": waits}
 
 
-def _shown_steps(version: MatterVersion, outcome: situations.Outcome) -> list[Step]:
-    """The steps that run, and those that an answer still to be given may open."""
-    hidden = outcome.closed_steps - outcome.possible_steps
-    return [step for step in version.steps.all() if step.code not in hidden]
-
-
 def _due(version: MatterVersion, outcome: situations.Outcome, calendar: WorkCalendar) -> engine.Due:
     """By when a case accepted now must be done: of promise and law the earlier binds (DESIGN §2)."""
     moment = version.counts_as_accepted(now(), calendar)
@@ -257,15 +352,6 @@ def _due(version: MatterVersion, outcome: situations.Outcome, calendar: WorkCale
 
 def _in_words(choices: type[TextChoices], codes: Iterable[str]) -> str:
     return "、".join(str(choices(code).label) for code in codes if code in choices.values)
-
-
-def _halls(version: MatterVersion, place: Jurisdiction) -> list[Counter]:
-    """Where it can be handed in: the centre's halls, towns where they take this matter."""
-    zone = place.policies.zone_of_domain.get(version.matter.domain)
-    halls = place.halls.prefetch_related("zones__windows").order_by("is_town", "order", "code")
-    if not version.town_intake:
-        halls = halls.filter(is_town=False)
-    return [Counter(hall, next((z for z in hall.zones.all() if z.code == zone), None)) for hall in halls]
 
 
 def _minutes(limit: Limit) -> int:

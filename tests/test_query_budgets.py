@@ -99,6 +99,7 @@ PAGES = [
     Page("/manage/matters/targets/", "supervisor", 12),
     Page("/manage/matters/targets/zero_visit/", "supervisor", 12),
     Page("/manage/seals/", "manager", 5),
+    Page("/manage/printing/", "manager", 9),
     Page("/audit/", "audit_admin", 5),
     # portal
     Page("/p/{place}/", "anonymous", 13),

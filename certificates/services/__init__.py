@@ -5,6 +5,7 @@ from .delivering import Collector, archive, deliver
 from .drawing import draw, draw_waiting, read
 from .ending import revoke, supersede
 from .preparing import prepare
+from .print_runs import begin_print_run, carry_out_print_run, sweep_print_runs
 from .printing import print_paper
 from .registering import register
 from .seals import change_state, choose_seal, register_seal
@@ -15,6 +16,8 @@ __all__ = [
     "Verification",
     "archive",
     "awaited",
+    "begin_print_run",
+    "carry_out_print_run",
     "change_state",
     "choose_seal",
     "deliver",
@@ -29,5 +32,6 @@ __all__ = [
     "register_seal",
     "revoke",
     "supersede",
+    "sweep_print_runs",
     "verify",
 ]

@@ -68,28 +68,15 @@ def my_papers(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 @public
 @require_safe
 @xframe_options_sameorigin
-def guide(request: HallRequest, short_code: str) -> HttpResponse:
-    """The guide of a matter on A4."""
-    return _guide(request, short_code, "guide")
-
-
-@public
-@require_safe
-@xframe_options_sameorigin
 def guide_card(request: HallRequest, short_code: str) -> HttpResponse:
     """The card for the counter on A5."""
-    return _guide(request, short_code, "card")
-
-
-def _guide(request: HallRequest, short_code: str, which: str) -> HttpResponse:
     version = _version_in_force(short_code)
-    key = f"guide:{which}:{version.pk}"
+    key = f"guide:card:{version.pk}"
     content = cache.get(key)
     if content is None:
         if too_often(request, "guide", most=60, seconds=600):
             raise Busy
-        compose = guides.guide if which == "guide" else guides.guide_card
-        content = drawing.draw(compose(version))
+        content = drawing.draw(guides.guide_card(version))
         cache.set(key, content, _GUIDE_SECONDS)
     return pdf_response(content, version.matter.name)
 

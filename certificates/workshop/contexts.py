@@ -488,38 +488,6 @@ class RevocationDecision(Paper):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GuideMaterial:
-    """One material of a guide."""
-
-    name: str
-    necessity: str = ""
-    originals: int = 0
-    copies: int = 0
-    form: str = ""
-    source: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Guide(Paper):
-    """办事指南, printable on A4: can I, what do I bring, how long, how much, where, how often."""
-
-    kind = "guide"
-    layout = "form"
-    title = "办事指南"
-
-    summary: tuple[Field, ...] = ()
-    conditions: tuple[str, ...] = ()
-    materials: tuple[GuideMaterial, ...] = ()
-    steps: tuple[Field, ...] = ()
-    fee: str = ""
-    questions: tuple[Field, ...] = ()
-    remedy: Remedy = Remedy()
-    guide_url: str = ""
-    version: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
 class GuideCard(Paper):
     """A card for the counter: scan for the guide. A5."""
 
@@ -551,7 +519,6 @@ PAPERS: dict[str, type[Paper]] = {
         DeliveryReceipt,
         Certificate,
         RevocationDecision,
-        Guide,
         GuideCard,
     )
 }

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import io
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,10 @@ from django.template.loader import render_to_string
 from . import fonts
 
 VARIANT = "pdf/a-2u"
+LEAFLET_VARIANT = "pdf/ua-1"
 _STYLES = Path(__file__).with_name("paper.css")
+_LEAFLETS = Path(__file__).with_name("leaflet.css")
+_IDENTIFIER = b"leaflet"
 
 # Pango's font map is not safe to share between threads at work.
 _press = threading.Lock()
@@ -46,7 +50,7 @@ def print_html(html: str) -> bytes:
 
     identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
     with _press:
-        machine = _machine()
+        machine = _machine(_STYLES)
         try:
             return HTML(string=html, base_url="paper:", url_fetcher=machine.fetcher).write_pdf(
                 stylesheets=[machine.styles],
@@ -58,17 +62,43 @@ def print_html(html: str) -> bytes:
             raise Unprintable(str(error)) from error
 
 
+def print_leaflet(html: str) -> bytes:
+    """`html` as PDF/UA-1 with the leaflets' style sheet: tagged, so that it can be read aloud."""
+    return bind([lay_out(html)])
+
+
+def lay_out(html: str) -> Any:
+    """`html` as pages of a leaflet, not written yet (`weasyprint.Document`)."""
+    from weasyprint import HTML
+    from weasyprint.urls import FatalURLFetchingError
+
+    with _press:
+        machine = _machine(_LEAFLETS)
+        try:
+            page = HTML(string=html, base_url="paper:", url_fetcher=machine.fetcher)
+            return page.render(stylesheets=[machine.styles], font_config=machine.fonts, pdf_tags=True)
+        except FatalURLFetchingError as error:
+            raise Unprintable(str(error)) from error
+
+
+def bind(documents: Sequence[Any]) -> bytes:
+    """Laid out pages one after another as one PDF/UA-1. The title is that of the first."""
+    pages = [page for document in documents for page in document.pages]
+    with _press:
+        return documents[0].copy(pages).write_pdf(pdf_variant=LEAFLET_VARIANT, pdf_identifier=_IDENTIFIER)
+
+
 class _Machine:
     """What is costly to make and the same for every paper: fonts and style sheet, read once a process."""
 
-    def __init__(self) -> None:
+    def __init__(self, styles: Path) -> None:
         from weasyprint import CSS
         from weasyprint.text.fonts import FontConfiguration
 
         self.fetcher = _fetcher()
         self.fonts = FontConfiguration()
         self.styles = CSS(
-            string=fonts.stylesheet() + _STYLES.read_text(encoding="utf-8"),
+            string=fonts.stylesheet() + styles.read_text(encoding="utf-8"),
             font_config=self.fonts,
             url_fetcher=self.fetcher,
             base_url="paper:",
@@ -76,9 +106,9 @@ class _Machine:
 
 
 @cache
-def _machine() -> _Machine:
+def _machine(styles: Path) -> _Machine:
     atexit.register(_machine.cache_clear)  # while Python can still remove its copies of the fonts
-    return _Machine()
+    return _Machine(styles)
 
 
 def _fetcher() -> Any:
@@ -97,3 +127,11 @@ def _fetcher() -> Any:
 
 def _is_own_font(path: str) -> bool:
     return Path(unquote(path)).resolve().is_relative_to(fonts.folder().resolve())
+
+
+def count_pages(content: bytes) -> int:
+    """How many pages a PDF has."""
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(content)) as document:
+        return len(document.pages)

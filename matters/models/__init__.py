@@ -2,6 +2,7 @@
 
 from .bundles import Bundle, BundlePart, BundleVersion
 from .changes import ChangeItem, ChangeSet
+from .formfiles import FormFile
 from .imports import ImportRun
 from .lists import CatalogueStamp, ListBatch, ListEntry, MatterList
 from .market import CheckedField, NegativeItem, NegativeList
@@ -19,6 +20,7 @@ __all__ = [
     "ChangeItem",
     "ChangeSet",
     "CheckedField",
+    "FormFile",
     "ImportRun",
     "ListBatch",
     "ListEntry",

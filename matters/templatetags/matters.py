@@ -7,6 +7,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from .. import guides
+from ..flowchart import NARROW, draw
+from ..formfiles import Handout
 from ..models import Material, MatterVersion
 
 register = template.Library()
@@ -28,6 +30,24 @@ def how_often(version: MatterVersion) -> str:
 def how_many(material: Material) -> str:
     """Originals and copies of a material."""
     return guides.copies_in_words(material)
+
+
+@register.filter
+def handouts(guide: guides.Guide, material: Material) -> list[Handout]:
+    """The blank form and the sample of a material, as far as there are any."""
+    return guide.files.of(material)
+
+
+@register.simple_tag
+def flow_chart(guide: guides.Guide) -> SafeString:
+    """The flow of a guide, drawn twice: for wide and for narrow pages. Style sheets show one of them."""
+    wide = draw(guide.flow, ident="flow-wide")
+    narrow = draw(guide.flow, width=NARROW, ident="flow-narrow")
+    return format_html(
+        '<div class="flow-wide">{}</div><div class="flow-narrow">{}</div>',
+        wide,
+        narrow,
+    )
 
 
 @register.filter

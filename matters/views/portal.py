@@ -173,7 +173,7 @@ def guide(request: HallRequest, place: str, short_code: str) -> HttpResponse:
     version = _version(here, short_code)
     context: dict[str, Any] = {
         "nav_here": "matters",
-        "guide": guides.guide(version, request.GET.dict()),
+        "guide": guides.guide(version, request.GET.dict(), with_changes=True),
         "version": version,
         "matter": version.matter,
     }

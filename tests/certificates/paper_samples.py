@@ -18,9 +18,7 @@ from certificates.workshop.contexts import (
     DueDate,
     Field,
     GrantDecision,
-    Guide,
     GuideCard,
-    GuideMaterial,
     MaterialLine,
     OpinionLine,
     Paper,
@@ -310,52 +308,6 @@ def samples() -> dict[str, Paper]:
             reasons=("以提供虚假材料的不正当手段取得许可",),
             legal_basis=("《中华人民共和国行政许可法》第六十九条第二款",),
             remedy=REMEDY,
-        ),
-        Guide(
-            **{**shared, "seal": None},
-            matter_code="11511602MB0000019U3440125006001",
-            version="3",
-            summary=(
-                Field(label="事项类型", value="行政许可"),
-                Field(label="服务对象", value="自然人、企业法人、其他组织"),
-                Field(label="办结时限", value="法定20个工作日，承诺5个工作日"),
-                Field(label="到现场次数", value="0次（网上申请、结果邮寄）"),
-                Field(label="办理结果", value="《食品经营许可证》"),
-                Field(label="办理地点", value="示例市政务服务中心一楼综合受理窗口（示例路1号）"),
-            ),
-            conditions=(
-                "具有与经营的食品品种、数量相适应的食品原料处理和食品加工、销售、贮存等场所，保持该场所环境整洁，并与有毒、有害场所以及其他污染源保持规定的距离；",
-                "有专职或者兼职的食品安全管理人员和保证食品安全的规章制度。",
-            ),
-            materials=(
-                GuideMaterial(
-                    name="食品经营许可申请书",
-                    necessity="必要",
-                    originals=1,
-                    form="纸质或电子",
-                    source="申请人自备",
-                ),
-                GuideMaterial(
-                    name="营业执照",
-                    necessity="必要",
-                    copies=1,
-                    source="政府部门核发",
-                    note="可用电子证照，免提交",
-                ),
-                GuideMaterial(
-                    name="保证食品安全的规章制度", necessity="容缺后补", originals=1, source="申请人自备"
-                ),
-            ),
-            steps=(
-                Field(label="受理", value="综合受理窗口当场核对材料，齐全的当场受理。"),
-                Field(label="审查", value="书面审查，必要时现场核查（两名以上工作人员）。"),
-                Field(label="决定", value="5个工作日内作出决定。"),
-                Field(label="送达", value="窗口领取、邮寄或者电子证照。"),
-            ),
-            legal_basis=LICENCE_BASIS,
-            questions=(Field(label="可以网上申请吗？", value="可以，全程不用到现场。"),),
-            remedy=REMEDY,
-            guide_url="http://127.0.0.1:8000/guide/food",
         ),
         GuideCard(
             **{**shared, "seal": None},

@@ -16,7 +16,7 @@ from applications import services as cases
 from applications.models import Application, CaseMaterial
 from applications.services import Pledge
 from certificates import services as certificates
-from certificates.choices import PaperKind, SealKind
+from certificates.choices import PaperKind, PrintKind, SealKind
 from certificates.models import Certificate
 from hall.calendars import services as calendars
 from hall.calendars.choices import DayKind
@@ -321,5 +321,11 @@ def _rest(world: World) -> None:
     page = CaseMaterial.objects.filter(case=things["case"]).first()
     assert page is not None
     things["file"] = files.claim(stored.pk, page._meta.label_lower, page.pk, by=traits.acting(citizen))
+    things["print_run"] = certificates.begin_print_run(
+        PrintKind.MANUAL,
+        things["version"].matter.department,
+        by=officers["clerk"],
+        owner=world.visitors["clerk"],
+    )
     things["event"] = Event.objects.filter(jurisdiction=things["place"]).latest("pk")
     things["post"] = officers["reviewer"].posts[0]
