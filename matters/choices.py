@@ -327,3 +327,10 @@ class ChangeSetState(TextChoices):
     APPROVED = "approved", _("已审定")
     PUBLISHED = "published", _("已发布")
     DROPPED = "dropped", _("已撤销")
+
+
+class FormFileKind(TextChoices):
+    """What a keeper puts up beside a material for people to take."""
+
+    BLANK = "blank", _("空白表格")
+    SAMPLE = "sample", _("示例样表")

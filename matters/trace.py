@@ -46,6 +46,8 @@ def register() -> None:
         "list_made": _("新建清单"),
         "list_changed": _("修改清单"),
         "list_batch_set": _("登记清单批次"),
+        "form_file_put": _("上传表格或样表"),
+        "form_file_dropped": _("撤下表格或样表"),
         "version_drafted": _("起草新版本"),
         "version_changed": _("修改草稿"),
         "version_checked": _("送审"),
@@ -54,7 +56,6 @@ def register() -> None:
         "version_published": _("发布"),
         "version_superseded": _("被取代"),
         "targets_exported": _("下载改革目标"),
-        "version_withdrawn": _("撤回发布"),
         "bundle_created": _("录入一件事"),
         "bundle_drafted": _("起草一件事新版本"),
         "bundle_changed": _("修改一件事草稿"),
@@ -67,5 +68,6 @@ def register() -> None:
         "negative_item_entered": _("录入负面清单条目"),
         "negative_item_changed": _("修改负面清单条目"),
         "negative_field_set": _("设定负面清单对照字段"),
+        "version_withdrawn": _("撤回发布"),
     }.items():
         name_event(what, word)

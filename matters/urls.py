@@ -11,6 +11,7 @@ from .views import (
     bundles,
     changes,
     exchange,
+    formfiles,
     guidance,
     library,
     lists,
@@ -56,8 +57,6 @@ manage_urlpatterns = [
     path("manage/matters/targets/", targets.overview, name="targets"),
     path("manage/matters/targets/<slug:measure>/", targets.lacking, name="lacking"),
     path("manage/matters/lists/", manage.lists, name="manage_lists"),
-    path("manage/matters/regimes/", regimes.regimes, name="regimes"),
-    path("manage/matters/regimes/<slug:code>/", regimes.revise, name="revise_regime"),
     path("manage/matters/lists/batch/", lists.batch, name="list_batch"),
     path("manage/matters/transfers/", transfers.batches, name="transfers"),
     path("manage/matters/transfers/<int:transfer_id>/", transfers.batch, name="transfer"),
@@ -73,6 +72,8 @@ manage_urlpatterns = [
     path("manage/matters/proofs/new/", library.new_proof, name="new_proof"),
     path("manage/matters/proofs/<int:proof_id>/", library.proof, name="proof"),
     path("manage/matters/proofs/<int:proof_id>/unlist/", library.unlist_proof, name="unlist_proof"),
+    path("manage/matters/regimes/", regimes.regimes, name="regimes"),
+    path("manage/matters/regimes/<slug:code>/", regimes.revise, name="revise_regime"),
     path("manage/matters/import/", exchange.import_file, name="import"),
     path(
         "manage/matters/import/template.csv",
@@ -143,6 +144,12 @@ manage_urlpatterns = [
     path("manage/versions/<int:version_id>/publish/", versions.publish, name="publish"),
     path("manage/versions/<int:version_id>/withdraw/", versions.withdraw, name="withdraw"),
     path("manage/versions/<int:version_id>/fill/", versions.fill, name="fill"),
+    path("manage/versions/<int:version_id>/forms/", formfiles.form_files, name="form_files"),
+    path(
+        "manage/versions/<int:version_id>/forms/<slug:code>/<slug:kind>/drop/",
+        formfiles.drop_form_file,
+        name="drop_form_file",
+    ),
     path("manage/versions/<int:version_id>/against/<int:other_id>/", versions.compare, name="compare"),
 ]
 api_urlpatterns = [

@@ -131,7 +131,11 @@ OBJECTS: dict[str, set[str]] = {
     "matters:approve_transfer": {"other_keeper"},  # nor who prepared the batch
     "matters:shown_transfer": EVERYBODY,
     **each_of("matters", "short qr list guide api_matter api_outcome api_form", EVERYBODY),
-    **each_of("certificates", "guide_pdf guide_card verify_code api_verify", EVERYBODY),
+    **each_of("certificates", "guide_pdf blank_form sample_form guide_card", EVERYBODY),
+    **each_of("certificates", "verify_code api_verify", EVERYBODY),
+    **each_of("certificates", "manual_pdf print_run", HERE),  # 业务手册 is for the staff of its place
+    "certificates:version_sheet": KEEPERS,
+    **each_of("matters", "form_files drop_form_file", KEEPERS),
     **each_of("matters", "bundle_draft bundle_suspend bundle_resume bundle_cancel", KEEPERS),
     **each_of("matters", "bundle_version bundle_edit manage_negative_item", KEEPERS),
     "matters:bundle_act": {"other_keeper"},  # walked with "approve": who drafted it does not
@@ -332,6 +336,9 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
         for name in ("revise_change_set", "leave_out", "submit_change_set", "drop_change_set")
     },
     "matters:publish_change_set": {"change_set_id": _key("approved_change_set")},
+    "certificates:print_run": {"run_id": _key("print_run")},
+    "certificates:version_sheet": {"which": "form"},
+    "matters:drop_form_file": {"code": "m01", "kind": "blank"},
     **{
         f"matters:bundle_{name}": {"bundle_id": lambda things: things["bundle_version"].bundle_id}
         for name in ("draft", "suspend", "resume", "cancel")

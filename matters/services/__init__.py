@@ -34,6 +34,7 @@ from .creating import (
     suspend,
 )
 from .drafting import change_draft, draft_version, fill_usual
+from .formfiles import drop_form_file, put_form_file
 from .library import define_material, list_proof, unlist_proof
 from .loading import Profiled, publish_definition, publish_profile, publish_profiles
 from .market import compare_field, set_negative_item, set_negative_list
@@ -66,13 +67,14 @@ __all__ = [
     "count_popularity",
     "create_bundle",
     "create_matter",
-    "declare_hearing",
     "define_bundle",
+    "declare_hearing",
     "define_material",
     "draft_bundle",
     "draft_change_set",
     "draft_version",
     "drop_change_set",
+    "drop_form_file",
     "drop_from_transfer",
     "fill_usual",
     "leave_out",
@@ -84,6 +86,7 @@ __all__ = [
     "publish_definition",
     "publish_profile",
     "publish_profiles",
+    "put_form_file",
     "put_in_list",
     "put_in_transfer",
     "record_transfer",
