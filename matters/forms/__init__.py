@@ -4,7 +4,6 @@ from .library import DefinitionForm, ProofForm
 from .lists import BatchForm
 from .manage import (
     CreateForm,
-    ImportForm,
     ListForm,
     NamesForm,
     PublishForm,
@@ -19,7 +18,6 @@ __all__ = [
     "BatchForm",
     "CreateForm",
     "DefinitionForm",
-    "ImportForm",
     "ListForm",
     "NamesForm",
     "ProofForm",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from hall.organisation.models import Jurisdiction
@@ -68,7 +69,8 @@ class ChangeSetForm(forms.Form):
             self.fields[ELEMENT + name] = _field(column)
             self.fields[ELEMENT + name].span = 4  # type: ignore[attr-defined]
             if column.is_number:
-                how = forms.ChoiceField(label=_("怎么改"), choices=ChangeHow.choices, required=False)
+                label = _now("%(element)s怎么改") % {"element": column.heading}
+                how = forms.ChoiceField(label=label, choices=ChangeHow.choices, required=False)
                 how.span = 4  # type: ignore[attr-defined]
                 self.fields[HOW + name] = how
 

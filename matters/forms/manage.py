@@ -96,25 +96,3 @@ class PutInListForm(forms.Form):
     def __init__(self, *args: Any, place: Jurisdiction, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "matter_list", MatterList.objects.filter(jurisdiction=place))
-
-
-class ImportForm(forms.Form):
-    """A file with matters, and what to do with it."""
-
-    file = forms.FileField(
-        label=_("文件"),
-        help_text=_("CSV或者XLSX，第一行是表头"),
-        widget=forms.FileInput({"accept": ".csv,.xlsx,.txt"}),
-    )
-    matter_list = forms.ModelChoiceField(
-        MatterList.objects.none(), label=_("全部列入清单"), required=False, empty_label=_("不列入")
-    )
-    publish = forms.BooleanField(
-        label=_("按类型套用通用要素并立即发布"),
-        required=False,
-        help_text=_("不选的，新事项只建草稿，由目录管理员逐项核定后再发布"),
-    )
-
-    def __init__(self, *args: Any, place: Jurisdiction, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "matter_list", MatterList.objects.filter(jurisdiction=place))

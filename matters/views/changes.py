@@ -13,16 +13,17 @@ from django.views.decorators.http import require_POST
 
 from hall.access import desk
 from hall.errors import Conflict, HallError, Incomplete, Invalid
-from hall.organisation.models import Department
+from hall.organisation.choices import Domain, Level
+from hall.organisation.models import Department, Jurisdiction
 from hall.paging import page_by_key
 from hall.requests import DeskRequest
 from hall.trail import queries as trail
 
 from .. import changes, queries, services
-from ..choices import ChangeSetState
+from ..choices import Certainty, ChangeSetState, Flag, MatterState, MatterType, VersionState
 from ..forms import PublishForm, ReasonForm
 from ..forms.exchange import ChangeSetForm
-from ..models import ChangeSet
+from ..models import ChangeSet, MatterList
 from .places import place_of
 from .selecting import asked_of
 
@@ -69,7 +70,7 @@ def new(request: DeskRequest) -> HttpResponse:
         "asked": asked,
         "count": chosen.count(),
         "chosen": chosen.order_by("pinyin", "pk")[:SHOWN],
-        "words": _words(place_of(request).pk, asked),
+        "words": _words(place, asked),
     }
     return render(request, "matters/manage/change_new.html", context, status=422 if form.errors else 200)
 
@@ -216,10 +217,24 @@ def _refuse(form: ChangeSetForm, error: HallError) -> None:
         form.add_error(None, str(error))
 
 
-def _words(place_id: int, asked: dict[str, str]) -> list[str]:
+def _words(place: Jurisdiction, asked: dict[str, str]) -> list[str]:
     """The filters in words."""
-    words = dict(asked)
-    if "department" in words:
-        found = Department.objects.filter(jurisdiction=place_id, pk=words["department"]).first()
-        words["department"] = found.name if found else words["department"]
-    return list(words.values())
+    choices: dict[str, Any] = {
+        "domain": Domain,
+        "kind": MatterType,
+        "level": Level,
+        "state": MatterState,
+        "certainty": Certainty,
+        "flag": Flag,
+        "work": VersionState,
+    }
+    words = []
+    for name, value in asked.items():
+        if name == "department":
+            found = Department.objects.filter(jurisdiction=place, pk=value).first()
+        elif name == "list":
+            found = MatterList.objects.filter(jurisdiction=place, code=value).first()
+        else:
+            found = dict(choices[name].choices).get(value) if name in choices else None
+        words.append(str(found or value))
+    return words
