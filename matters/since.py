@@ -55,7 +55,7 @@ def changed(matters: QuerySet[Matter], since: str, place: Jurisdiction | None) -
     if since.isdecimal():
         mark = _mark(int(since), place)
         events = Event.objects.extra(  # comparing xid8 has no ORM form
-            where=["xid >= %s::xid8"], params=[str(mark.horizon)]
+            where=["xid >= %s::xid8", "xid <> %s::xid8"], params=[str(mark.horizon), str(mark.writer)]
         )
         moment = mark.at
     else:

@@ -235,14 +235,6 @@ def horizon() -> int:
     return following - max((distance for distance in behind if distance < 0x80000000), default=0)
 
 
-def own_number() -> int:
-    """The number of this transaction, as the events it writes bear it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()::text::bigint")
-        number: int = cursor.fetchone()[0]
-    return number
-
-
 def consume(consumer: str, handle: Callable[[Sequence[Event]], None], batch: int = 500) -> int:
     """Give the next events to `handle` and move the consumer's cursor, in one transaction.
 

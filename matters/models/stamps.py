@@ -20,11 +20,13 @@ class StampMark(models.Model):
     number = models.PositiveBigIntegerField(_("序号"))
     at = models.DateTimeField(_("时间"))
     horizon = models.BigIntegerField()
+    writer = models.BigIntegerField(default=0)
 
     class Meta:
         verbose_name = _("目录变更记号")
         verbose_name_plural = _("目录变更记号")
         constraints = [models.UniqueConstraint(fields=("jurisdiction", "number"), name="stamp_marked_once")]
+        indexes = [models.Index(fields=("jurisdiction", "writer"), name="stamp_mark_by_writer")]
 
     def __str__(self) -> str:
         return f"{self.jurisdiction_id}:{self.number}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,9 @@ from hall.organisation.officers import Officer
 from hall.trail import services as trail
 
 from ..models import CatalogueStamp, StampMark
+
+# The number of this transaction, as the journal's events bear it.
+OWN = "pg_current_xact_id()::text::bigint"
 
 
 def require_keeper(by: Actor, place: Jurisdiction | int) -> None:
@@ -34,9 +38,20 @@ def touch(place: Jurisdiction | int) -> None:
 
 
 def _mark(place_id: int) -> None:
-    """Remember what had ended when the stamp got its number. The stamp's row lock is held by now."""
-    stamp = CatalogueStamp.objects.get(pk=place_id)
-    mark = StampMark(
-        jurisdiction_id=place_id, number=stamp.number, at=stamp.changed_at, horizon=trail.horizon()
-    )
-    StampMark.objects.bulk_create([mark], ignore_conflicts=True)
+    """Remember what had ended when this transaction first moved the stamp, whose row lock it holds.
+
+    One mark a transaction: its later numbers come to be seen together with the first.
+    """
+    marks, stamps = StampMark._meta.db_table, CatalogueStamp._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {marks} (jurisdiction_id, number, at, horizon, writer)"  # noqa: S608 our own tables
+            f" SELECT jurisdiction_id, number, changed_at, 0, {OWN} FROM {stamps}"
+            f" WHERE jurisdiction_id = %s AND NOT EXISTS ("
+            f"SELECT 1 FROM {marks} WHERE jurisdiction_id = %s AND writer = {OWN})"
+            " ON CONFLICT DO NOTHING RETURNING id",
+            [place_id, place_id],
+        )
+        made = cursor.fetchone()
+    if made:
+        StampMark.objects.filter(pk=made[0]).update(horizon=trail.horizon())
