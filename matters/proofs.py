@@ -6,12 +6,14 @@ every case that is opened can be told what the government obtains itself.
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from hall.organisation.models import Jurisdiction
+from hall.prepared import Prepared
 
 from . import materials, standing
 from .choices import ProofList
@@ -91,15 +93,16 @@ def told_source(proof: Proof) -> str:
 
 def of_place(place_id: int) -> Book:
     """The book of a place as its catalogue stands now. One small query when nothing has changed."""
-    row = CatalogueStamp.objects.filter(pk=place_id).values_list("number", "changed_at").first()
-    if row is None:
+    found = _stamp.first(place_id)
+    if found is None:
         return Book()
+    stamp = (found.number, found.changed_at)
     kept = _kept.get(place_id)
-    if kept and kept[0] == row:
+    if kept and kept[0] == stamp:
         return kept[1]
     made = _read(place_id)
     with _lock:
-        _kept[place_id] = (row, made)
+        _kept[place_id] = (stamp, made)
     return made
 
 
@@ -120,7 +123,9 @@ def seen_by(place: Jurisdiction) -> Book:
     return standing.kept(place, "proofs", lambda: of_place(place.pk))
 
 
-_kept: dict[int, tuple[tuple[int, object], Book]] = {}
+# Asked for every case that is opened.
+_stamp: Prepared[CatalogueStamp] = Prepared(lambda place: CatalogueStamp.objects.filter(pk=place), int)
+_kept: dict[int, tuple[tuple[int, dt.datetime], Book]] = {}
 _lock = threading.Lock()
 
 

@@ -23,7 +23,7 @@ class DefinitionForm(forms.Form):
     synonyms = LinesField(label=_("同义名称"), help_text=_("事项里用过的其他叫法，一行一个"), rows=3)
     is_proof = forms.BooleanField(label=_("属于证明"), required=False)
     form = forms.ChoiceField(label=_("材料类型"), choices=MaterialForm.choices)
-    media = forms.ChoiceField(label=_("形式"), choices=Media.choices, initial=Media.BOTH)
+    media = forms.ChoiceField(label=_("形式"), choices=Media.choices)  # type: ignore[assignment]  # a field
     source = forms.ChoiceField(label=_("来源渠道"), choices=MaterialSource.choices)
     issuer = forms.CharField(label=_("出具机构"), max_length=100, required=False)
     substitute_certificate = forms.CharField(

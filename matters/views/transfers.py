@@ -151,7 +151,9 @@ def _page(
     items = list(queries.items_of(found))
     effects = transfers.effects(items)
     counts = running.cases_running([each.version for each in effects if each.version])
-    rows = [{"effect": each, "running": counts.get(each.version or 0, 0)} for each in effects]
+    rows: list[dict[str, Any]] = [
+        {"effect": each, "running": counts.get(each.version or 0, 0)} for each in effects
+    ]
     groups = [
         (role, [row for row in rows if row["effect"].item.role == role])
         for role in TransferRole
