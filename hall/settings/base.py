@@ -367,10 +367,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
-        "CaseState": "applications.choices.State",
         "MatterType": "matters.choices.MatterType",
         "MatterState": "matters.choices.MatterState",
         "StepKind": "matters.choices.StepKind",
+        "CaseState": "applications.choices.State",
         "TaskState": "routing.choices.TaskState",
         "Unit": "hall.clocks.choices.Unit",
     },
