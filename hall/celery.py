@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "files.sweep": {"task": "files.sweep", "schedule": 3600.0},
     "trail.seal_day": {"task": "trail.seal_day", "schedule": 3600.0},
     "matters.turn_versions": {"task": "matters.turn_versions", "schedule": 60.0},
+    "matters.fold_health": {"task": "matters.fold_health", "schedule": 300.0},
     "matters.take_transfers": {"task": "matters.take_transfers", "schedule": 60.0},
     "matters.sweep_imports": {"task": "matters.sweep_imports", "schedule": 20.0},
     "applications.follow_bundles": {"task": "applications.follow_bundles", "schedule": 5.0},

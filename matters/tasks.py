@@ -14,6 +14,12 @@ def turn_versions() -> int:
     return services.turn_versions()
 
 
+@shared_task(name="matters.fold_health")
+def fold_health() -> int:
+    """Keep what the rules say of every matter. Safe to run twice, late, or in several workers."""
+    return services.fold_all_health()
+
+
 @shared_task(name="matters.take_transfers")
 def take_transfers() -> int:
     """Let transfers take effect whose day has come. Safe to run twice, late, or in several workers."""

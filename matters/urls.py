@@ -13,6 +13,7 @@ from .views import (
     exchange,
     formfiles,
     guidance,
+    health,
     library,
     lists,
     manage,
@@ -74,6 +75,7 @@ manage_urlpatterns = [
     path("manage/matters/proofs/<int:proof_id>/unlist/", library.unlist_proof, name="unlist_proof"),
     path("manage/matters/regimes/", regimes.regimes, name="regimes"),
     path("manage/matters/regimes/<slug:code>/", regimes.revise, name="revise_regime"),
+    path("manage/matters/health/", health.overview, name="health"),
     path("manage/matters/import/", exchange.import_file, name="import"),
     path(
         "manage/matters/import/template.csv",

@@ -91,6 +91,8 @@ PAGES = [
     Page("/manage/matters/changes/new/", "keeper", 6),
     Page("/manage/matters/changes/{change_set}/", "keeper", 30),
     Page("/manage/matters/import/", "keeper", 6),
+    Page("/manage/matters/health/", "keeper", 16),
+    Page("/manage/versions/{instant}/cases/", "keeper", 8),
     Page("/manage/matters/lists/", "keeper", 7),
     Page("/manage/matters/library/", "keeper", 5),
     Page("/manage/matters/proofs/", "keeper", 6),
@@ -235,6 +237,7 @@ def _ask_all(world: World) -> dict[str, Asked]:
     words = {
         "place": things["place"].slug,
         "hall": things["hall"].pk,
+        "instant": things["instant"].pk,
         "change_set": things["drawn_change_set"].pk,
         "document": world.visitors["citizen"].person.id_number,
         "account": things["officers"]["other_reviewer"].user_id,

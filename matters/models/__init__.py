@@ -4,6 +4,7 @@ from .bundles import Bundle, BundlePart, BundleVersion
 from .changes import ChangeItem, ChangeSet
 from .formfiles import FormFile
 from .imports import ImportRun
+from .health import MatterHealth
 from .lists import CatalogueStamp, ListBatch, ListEntry, MatterList
 from .market import CheckedField, NegativeItem, NegativeList
 from .matters import Matter, Regime
@@ -27,6 +28,7 @@ __all__ = [
     "Material",
     "MaterialDefinition",
     "Matter",
+    "MatterHealth",
     "MatterList",
     "MatterVersion",
     "NegativeItem",

@@ -102,7 +102,7 @@ class MatterVersion(StatedElements):
     result_name = models.CharField(_("结果名称"), max_length=100, blank=True)
     result_validity = models.CharField(_("有效期"), max_length=60, blank=True)
     result_fields = models.JSONField(_("证载内容"), default=list)
-    certificate_template = models.CharField(max_length=40, default="general")
+    certificate_template = models.CharField(_("证照模板"), max_length=40, default="general")
     # What people read
     faq = models.JSONField(_("常见问题"), default=list)
     counter_tips = models.JSONField(_("窗口要点"), default=list)
