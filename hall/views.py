@@ -37,6 +37,12 @@ MANAGEMENT = (
         gettext_lazy("一次修改许多事项，整单审定、同时生效"),
         "matters:change_sets",
     ),
+    (
+        "regimes",
+        gettext_lazy("程序规则"),
+        gettext_lazy("受理、中止、延长、送达按哪一套法律，按日期起新版本"),
+        "matters:regimes",
+    ),
     ("organisation", gettext_lazy("组织机构"), gettext_lazy("部门、大厅、窗口和岗位"), "organisation:home"),
     ("organisation", gettext_lazy("工作日历"), gettext_lazy("节假日安排、调休和本地安排"), "calendars:home"),
     ("users", gettext_lazy("账号和岗位"), gettext_lazy("开设账号、授予和收回岗位"), "people:users"),
