@@ -50,7 +50,8 @@ def begin_waiting(case: Application, started: Iterable[Clock], *, by: Actor) -> 
             by=by,
         )
         for clock in started:
-            clocks.pause(clock, Ground.WAITING, period.basis, by)
+            if not clock.is_over(now()):  # accepted by the law so late that the promise is broken already
+                clocks.pause(clock, Ground.WAITING, period.basis, by)
 
 
 def may_not_decide_yet(case: Application) -> str:

@@ -124,6 +124,13 @@ class TestWaiting:
         assert "视为撤回" in ended.end_reason
         assert not Clock.objects.filter(case_id=ended.pk, state="running").exists()
 
+    def test_accepted_by_the_law_it_waits_as_well(self, version, clerk):
+        with now.at(moment("2026-03-02")):
+            case = traits.take_in(version, clerk)
+        with now.at(moment("2026-03-11")):
+            cases.deem_accepted(case.pk, since=case.received_at)
+            assert timezone.localdate(running(case, Kind.WAITING).due_at) == dt.date(2026, 4, 1)
+
     def test_either_of_them_may_withdraw_meanwhile(self, waiting, clerk):
         cases.withdraw(waiting.pk, "不离了", by=clerk)
         assert traits.fresh(waiting).state == State.WITHDRAWN
