@@ -24,6 +24,7 @@ from matters import formspec, situations
 from matters.choices import ApplicantKind, CaseType, Necessity, SpecialProcedure
 from matters.models import Material, MatterVersion
 
+from .bundle_models import BundleCase
 from .choices import FINAL, DeferralState, MaterialVerdict, State
 from .models import Application, CaseMaterial, Deferral
 
@@ -104,7 +105,7 @@ def unanswered(case: Application) -> list[str]:
     return [question["ask"] for question in case.guidance.unanswered]
 
 
-def kind_of_applicant(case: Application) -> ApplicantKind | None:
+def kind_of_applicant(case: Application | BundleCase) -> ApplicantKind | None:
     """The 服务对象 that the applicant is."""
     if case.person_id:
         return ApplicantKind.PERSON

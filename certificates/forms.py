@@ -7,6 +7,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from applications.bundle_models import BundleCase
 from applications.models import Application
 from hall.formkit import DateInput
 from hall.now import today
@@ -45,7 +46,7 @@ class DeliverForm(forms.Form):
     )
     signature = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, case: Application, **kwargs) -> None:
+    def __init__(self, *args, case: Application | BundleCase, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["mode"].initial = DeliveryMode.WINDOW
         at_window = self.data.get("mode", DeliveryMode.WINDOW) == DeliveryMode.WINDOW

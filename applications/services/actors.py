@@ -13,11 +13,12 @@ from hall.organisation.officers import Officer
 from hall.people.models import Person
 from hall.people.queries import mandate_for
 
+from ..bundle_models import BundleCase
 from ..choices import State
 from ..models import Application
 
 
-def expect(case: Application, *states: str) -> None:
+def expect(case: Application | BundleCase, *states: str) -> None:
     """Raise WrongState unless the case is in one of `states`."""
     if case.state not in states:
         raise WrongState(
@@ -25,7 +26,7 @@ def expect(case: Application, *states: str) -> None:
         )
 
 
-def as_clerk(by: Actor, case: Application) -> Officer:
+def as_clerk(by: Actor, case: Application | BundleCase) -> Officer:
     """The clerk (综合受理员) of the case's hall, in that post; raises NotAllowed for anybody else.
 
     An online case that no hall has taken yet is open to every clerk of its place (无差别受理).
@@ -37,7 +38,7 @@ def as_clerk(by: Actor, case: Application) -> Officer:
     raise NotAllowed(_("只有受理该办件的大厅的综合受理员可以办理"))
 
 
-def as_supervisor(by: Actor, case: Application) -> Officer:
+def as_supervisor(by: Actor, case: Application | BundleCase) -> Officer:
     """A supervisor or hall manager of the case's place, in that post."""
     if isinstance(by, Officer) and (
         post := by.post_for(Role.SUPERVISOR, Role.MANAGER, jurisdiction=case.jurisdiction_id)
@@ -46,7 +47,7 @@ def as_supervisor(by: Actor, case: Application) -> Officer:
     raise NotAllowed(_("须由本辖区的督查员或大厅管理员办理"))
 
 
-def as_applicant(by: Actor, case: Application, scope: str) -> Actor:
+def as_applicant(by: Actor, case: Application | BundleCase, scope: str) -> Actor:
     """Whoever speaks for the applicant in `scope` (hall.people.choices.MandateScope) from an own account.
 
     The applicant, or the holder of a mandate in force; of a draft, whoever began it. A mandate shows in
@@ -64,7 +65,7 @@ def as_applicant(by: Actor, case: Application, scope: str) -> Actor:
     return replace(by, on_behalf=case.applicant_name)
 
 
-def as_clerk_or_applicant(by: Actor, case: Application, scope: str) -> Actor:
+def as_clerk_or_applicant(by: Actor, case: Application | BundleCase, scope: str) -> Actor:
     """A clerk acting on the applicant's word at the counter, or the applicant's side itself."""
     return as_clerk(by, case) if isinstance(by, Officer) else as_applicant(by, case, scope)
 

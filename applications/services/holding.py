@@ -15,6 +15,7 @@ from hall.organisation.choices import Role
 from hall.organisation.officers import Officer
 from hall.people.models import User
 
+from ..bundle_models import BundleCase
 from ..models import Application
 from .actors import as_clerk
 
@@ -39,7 +40,7 @@ def release(case_id: UUID, *, by: Actor) -> None:
         case.save(update_fields=["held_by", "held_at"])
 
 
-def take_in_hand(case: Application, by: Actor) -> None:
+def take_in_hand(case: Application | BundleCase, by: Actor) -> None:
     """Mark a locked case as held by `by`; does not save. Raises Conflict if somebody else holds it."""
     if holder := holder_other_than(by, case):
         raise Conflict(
@@ -57,11 +58,11 @@ def take_in_hand(case: Application, by: Actor) -> None:
         case.hall, case.window = post.hall, post.window
 
 
-def holder_other_than(by: Actor, case: Application) -> User | None:
+def holder_other_than(by: Actor, case: Application | BundleCase) -> User | None:
     """The user, other than `by`, who holds the case now; None if nobody does or the hold has lapsed."""
     return case.held_by if case.is_held and case.held_by_id != by.user_id else None
 
 
-def let_go(case: Application) -> None:
+def let_go(case: Application | BundleCase) -> None:
     """The matter at the desk is settled: nobody holds the case any more. Does not save."""
     case.held_by, case.held_at = None, None

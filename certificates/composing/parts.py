@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.bundle_models import BundleCase
 from applications.models import Application
 from hall.clocks.choices import Kind
 from hall.clocks.models import Clock
@@ -66,7 +67,7 @@ def of_case(case: Application, frame: Frame) -> dict[str, Any]:
     }
 
 
-def is_demonstration(case: Application, seal: Seal | None) -> bool:
+def is_demonstration(case: Application | BundleCase, seal: Seal | None) -> bool:
     """A paper is a sample as soon as anything in it is: the hall, the place, the case or the seal."""
     return bool(
         settings.DEMONSTRATION or case.is_demo or case.jurisdiction.is_demo or (seal and seal.is_demo)
@@ -87,7 +88,7 @@ def seal_spec(seal: Seal | None) -> SealSpec | None:
     )
 
 
-def party(case: Application) -> Party:
+def party(case: Application | BundleCase) -> Party:
     """The applicant, numbers masked: a paper is shown around."""
     agent = mask_name(case.agent.name) if case.agent and case.agent_id != case.person_id else ""
     phone = mask_phone(case.contact_phone) if case.contact_phone else ""
@@ -193,7 +194,7 @@ def address(name: str, *args: Any, **query: str) -> str:
     return f"{settings.HALL_ADDRESS.rstrip('/')}{path}{'?' + urlencode(query) if query else ''}"
 
 
-def track_address(case: Application) -> str:
+def track_address(case: Application | BundleCase) -> str:
     """Where the applicant follows the case; the query code is not in it, whoever scans must know it."""
     if not case.number:
         return ""
