@@ -22,7 +22,8 @@ def follow_bundles(bundle_id: str | None = None) -> int:
     if bundle_id:
         waiting = [bundle_id]
     else:
-        waiting = list(BundleCase.objects.to_follow().values_list("pk", flat=True)[:_BATCH])
+        found = BundleCase.objects.to_follow().values_list("pk", flat=True)[:_BATCH]
+        waiting = [str(pk) for pk in found]
     followed = 0
     for each in waiting:
         try:

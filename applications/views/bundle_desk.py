@@ -309,7 +309,7 @@ def _do(request: DeskRequest, bundle: BundleCase, action: str) -> None:
 
 def _defer(request: DeskRequest, bundle: BundleCase) -> HttpResponse:
     gaps = missing(bundle_queries.materials_of(bundle))
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "row": row,
             "days": request.POST.get(f"days_{row.key}", USUAL_DAYS),

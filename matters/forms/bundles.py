@@ -179,7 +179,8 @@ def part_rows(version: BundleVersion, place: Jurisdiction, data: Any = None) -> 
         }
         for row in version.parts.all()
     ]
-    made: BasePartFormSet = PartFormSet(data, initial=initial, prefix="p", form_kwargs={"place": place})
+    made = PartFormSet(data, initial=initial, prefix="p", form_kwargs={"place": place})
+    assert isinstance(made, BasePartFormSet)
     return made
 
 
