@@ -28,7 +28,7 @@ INTRODUCTION = Path(__file__).with_name("search.md")
 
 def run(folder: Path, *, quick: bool) -> Result:
     """`search.find`, in one process, as desk and portal call it while somebody types."""
-    rounds = 2 if quick else 5
+    rounds = 1 if quick else 3
     call_command("load_places", place=[relevance.CITY], verbosity=0)
     city = Jurisdiction.objects.get(slug=relevance.CITY)
     size = Matter.objects.filter(jurisdiction=city).count()
