@@ -113,7 +113,7 @@ class WholeMatterSerializer(MatterSerializer):
     @extend_schema_field(VersionSerializer)
     def get_content(self, matter: Matter) -> dict[str, Any]:
         version = MatterVersion.objects.whole().get(pk=matter.current_versions[0].pk)
-        proofs.settle(matter.jurisdiction_id, version.materials.all())
+        proofs.settle(matter.jurisdiction_id, list(version.materials.all()))
         return VersionSerializer(version).data
 
 
@@ -195,6 +195,12 @@ def told(version: MatterVersion, outcome: situations.Outcome) -> dict[str, Any]:
     }
 
 
+def _unchanged(request: Request, tag: str) -> Response | None:
+    """The answer to somebody who has this state already, None for everybody else."""
+    found = get_conditional_response(request, etag=tag)
+    return Response(status=found.status_code, headers={"ETag": tag}) if found is not None else None
+
+
 class ByPinyin(pagination.CursorPagination):
     """Pages by key, in the order of the names; beside them the stamp of the place's catalogue."""
 
@@ -246,7 +252,7 @@ class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.G
         asked = self.request.query_params
         last = asked.get("changed_since") if self.action == "list" else None
         shown = since.ever_public() if last else Matter.objects.on_show()
-        matters = shown.with_cards().select_related("jurisdiction")
+        matters: QuerySet[Matter] = shown.with_cards().select_related("jurisdiction")
         for name, lookup in (
             ("place", "jurisdiction__slug"),
             ("domain", "domain"),
@@ -276,7 +282,7 @@ class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.G
         """Matters by name, or by how well they answer `q`."""
         self.state = since.state(request.query_params.get("place", ""))
         tag = self.state.tag(request.get_full_path())
-        if (unchanged := get_conditional_response(request, etag=tag)) is not None:
+        if unchanged := _unchanged(request, tag):
             return unchanged
         if text := request.query_params.get("q"):
             if self.place is None:
@@ -337,7 +343,7 @@ class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.G
         """One matter with everything its version in force says."""
         matter = self.get_object()
         tag = since.state(matter.jurisdiction.slug).tag(request.get_full_path())
-        if (unchanged := get_conditional_response(request, etag=tag)) is not None:
+        if unchanged := _unchanged(request, tag):
             return unchanged
         return Response(WholeMatterSerializer(matter).data, headers={"ETag": tag})
 
@@ -353,7 +359,7 @@ class MatterViewSet(mixins.RetrieveModelMixin, mixins.ListModelMixin, viewsets.G
         )
         found = get_object_or_404(versions, number=number)
         tag = since.state(found.matter.jurisdiction.slug).tag(request.get_full_path())
-        if (unchanged := get_conditional_response(request, etag=tag)) is not None:
+        if unchanged := _unchanged(request, tag):
             return unchanged
-        proofs.settle(found.matter.jurisdiction_id, found.materials.all())
+        proofs.settle(found.matter.jurisdiction_id, list(found.materials.all()))
         return Response(VersionSerializer(found).data, headers={"ETag": tag})

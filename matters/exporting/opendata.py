@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hall.now import now
@@ -18,6 +17,7 @@ from hall.organisation.models import Jurisdiction
 from .. import since
 from ..importing import columns
 from ..models import CatalogueStamp, Matter
+from ..querysets import MatterQuerySet
 from .records import matter_record, version_record
 from .workbook import walk
 
@@ -119,7 +119,7 @@ def json_lines(fields: Fields) -> Iterator[str]:
     yield "\n]}\n"
 
 
-def _on_show(fields: Fields) -> QuerySet[Matter]:
+def _on_show(fields: Fields) -> MatterQuerySet:
     return Matter.objects.in_place(fields.place).on_show(fields.at)
 
 

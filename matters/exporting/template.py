@@ -29,6 +29,7 @@ NEEDED_FILL = PatternFill("solid", start_color="FFFFE9B8", end_color="FFFFE9B8")
 EXAMPLE_FONT = Font(italic=True, color="FF6B7280")
 TEXT = "@"
 NEEDED = ("name", "kind", "department")
+Head = tuple[str, str, Column | None]  # name, heading, and the field whose values stand in it
 NOT_OFFERED = ("base", "state", "state_reason")
 CODE = "示例-0001"
 
@@ -43,7 +44,7 @@ def template(place: Jurisdiction) -> bytes:
     names = [name for name in ["mark", *_ordered()] if name not in NOT_OFFERED]
     _sheet(made, "matters", [(name, columns.heading(name), _column(name)) for name in names], words)
     for kind, parts in (("materials", columns.materials()), ("steps", columns.steps())):
-        heads = [(name, columns.heading(name), None) for name in ("mark", "implementation_code")]
+        heads: list[Head] = [(name, columns.heading(name), None) for name in ("mark", "implementation_code")]
         heads += [(column.name, column.heading, column) for column in parts.values()]
         _sheet(made, kind, heads, words)
     heads = [

@@ -166,7 +166,7 @@ class Column:
 @cache
 def identity() -> dict[str, Column]:
     """Columns of the matter itself."""
-    return {name: Column(name, vocabulary.heading(name), Matter._meta.get_field(name)) for name in IDENTITY}
+    return {name: Column(name, vocabulary.heading(name), _field(Matter, name)) for name in IDENTITY}
 
 
 @cache
@@ -174,9 +174,7 @@ def elements() -> dict[str, Column]:
     """Columns of what a version prescribes: every element of `matters.elements`, and whom it names."""
     names = {"deciding": "department", "regime": "regime"} | {n: n for n in element_names.VERSION}
     return {
-        name: Column(
-            name, _heading(MatterVersion, name, field_name), MatterVersion._meta.get_field(field_name)
-        )
+        name: Column(name, _heading(MatterVersion, name, field_name), _field(MatterVersion, field_name))
         for name, field_name in names.items()
         if name != "change_reason"
     }
@@ -253,7 +251,13 @@ def whole_number(text: str) -> int:
 
 
 def _parts(model: type[models.Model], names: Sequence[str]) -> dict[str, Column]:
-    return {name: Column(name, _heading(model, name, name), model._meta.get_field(name)) for name in names}
+    return {name: Column(name, _heading(model, name, name), _field(model, name)) for name in names}
+
+
+def _field(model: type[models.Model], name: str) -> models.Field:
+    field = model._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
 
 
 def _heading(model: type[models.Model], name: str, field_name: str) -> str:
@@ -261,7 +265,7 @@ def _heading(model: type[models.Model], name: str, field_name: str) -> str:
         return words[0]
     if field_name.endswith("_unit"):
         return _("%(limit)s单位") % {"limit": _heading(model, "", f"{field_name.removesuffix('unit')}value")}
-    return str(model._meta.get_field(field_name).verbose_name)
+    return str(_field(model, field_name).verbose_name)
 
 
 def _json_text(name: str, value: Any) -> str:

@@ -145,7 +145,7 @@ def publish_change_set(change_set_id: int, *, by: Actor, at: dt.datetime | None 
     _refuse_failing(change_set, versions)
     moment = now()
     at = max(at or moment, moment)
-    bases = [version.change_item.base_id for version in versions]
+    bases = [version.change_item.base_id for version in versions if version.change_item.base_id]
     ending: dict[str, Any] = {"valid_to": at}
     if at <= moment:
         ending["state"] = VersionState.SUPERSEDED
@@ -187,7 +187,7 @@ def return_change_set(change_set_id: int, *, by: Actor, reason: str) -> ChangeSe
 
 @transaction.atomic
 def drop_change_set(change_set_id: int, *, by: Actor, reason: str) -> ChangeSet:
-    """Give up a set that is not published (撤销); its drafts are thrown away, the set itself stays on record."""
+    """Give up a set that is not published (撤销); its drafts are thrown away, the set stays on record."""
     states = (ChangeSetState.DRAFT, ChangeSetState.SUBMITTED, ChangeSetState.APPROVED)
     change_set = _locked(change_set_id, by, *states)
     if not reason.strip():
@@ -259,15 +259,15 @@ def _draft_all(change_set: ChangeSet, found: Sequence[Preview], by: Actor) -> li
         materials += [_copy(material, version=draft) for material in each.version.materials.all()]
         steps += [_copy(step, version=draft) for step in each.steps or each.version.steps.all()]
         drafts.append(draft)
-        each.item.base, each.item.version = each.version, draft
+        each.item.base = each.version
         items.append(each.item)
     MatterVersion.objects.bulk_create(drafts, batch_size=BATCH)
     for part in [*materials, *steps]:
         part.version_id = part.version.pk
     Material.objects.bulk_create(materials, batch_size=BATCH)
     Step.objects.bulk_create(steps, batch_size=BATCH)
-    for item in items:
-        item.version_id = item.version.pk
+    for item, draft in zip(items, drafts, strict=True):
+        item.version = draft
     ChangeItem.objects.bulk_update(items, ["base", "version"], batch_size=BATCH)
     _record_versions("version_drafted", change_set, drafts, by, "", VersionState.CHECKED)
     return drafts

@@ -229,6 +229,7 @@ def _words(place: Jurisdiction, asked: dict[str, str]) -> list[str]:
         "work": VersionState,
     }
     words = []
+    found: Any
     for name, value in asked.items():
         if name == "department":
             found = Department.objects.filter(jurisdiction=place, pk=value).first()

@@ -245,7 +245,8 @@ class TestBatches:
         assert list(Matter.objects.values_list("implementation_code", flat=True)) == ["A-1"]
 
     def test_what_a_taken_back_batch_had_entered_is_gone(self, place):
-        text = "事项名称,事项类型,实施部门,实施编码,批次\n甲,20,某新局,B-1,一\n乙,x,某新局,B-2,一\n丙,20,某新局,B-3,二\n"
+        rows = "甲,20,某新局,B-1,一\n乙,x,某新局,B-2,一\n丙,20,某新局,B-3,二\n"
+        text = f"事项名称,事项类型,实施部门,实施编码,批次\n{rows}"
         report = take(place, text, mode=ImportMode.BATCH)
         assert report.created == 1
         assert report.departments == ["某新局"]

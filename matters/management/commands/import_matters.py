@@ -1,4 +1,4 @@
-"""`manage.py import_matters FILE --jurisdiction CODE [--list CODE] [--publish] [--whole-batches] [--dry-run]`"""
+"""`manage.py import_matters FILE --jurisdiction CODE [--list CODE] [--publish] [--dry-run] …`"""
 
 from __future__ import annotations
 

@@ -98,6 +98,30 @@ class TestChain:
             call_command("verify_trail")
 
 
+@pytest.mark.django_db
+class TestManyAtOnce:
+    """The same event of many subjects, in few statements."""
+
+    def test_each_stands_in_its_own_chain_and_holds(self, django_assert_num_queries):
+        services.record("test.before", subject=("test.thing", 3), by=BY)
+        things = [(("test.thing", n), {"n": n}) for n in range(450)]
+        with django_assert_num_queries(3):
+            assert services.record_all("test.happened", things, by=BY, to_state="done") == 450
+        services.record("test.after", subject=("test.thing", 3), by=BY)
+        told = queries.of_subject(("test.thing", 3))
+        assert [(e.what, e.seq) for e in told] == [
+            ("test.before", 1),
+            ("test.happened", 2),
+            ("test.after", 3),
+        ]
+        assert told[1].data == {"n": 3}
+        assert not list(queries.faults())
+
+    def test_a_subject_comes_once(self):
+        with pytest.raises(ValueError, match="twice"):
+            services.record_all("test.happened", [(("test.thing", 1), {}), (("test.thing", 1), {})])
+
+
 @pytest.mark.django_db(transaction=True)
 class TestConcurrency:
     def test_many_writers_of_one_case_make_one_unbroken_chain(self, really_concurrent) -> None:
