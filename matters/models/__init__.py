@@ -3,8 +3,8 @@
 from .bundles import Bundle, BundlePart, BundleVersion
 from .changes import ChangeItem, ChangeSet
 from .formfiles import FormFile
-from .imports import ImportRun
 from .health import MatterHealth
+from .imports import ImportRun
 from .lists import CatalogueStamp, ListBatch, ListEntry, MatterList
 from .market import CheckedField, NegativeItem, NegativeList
 from .matters import Matter, Regime

@@ -35,8 +35,8 @@ from .creating import (
 )
 from .drafting import change_draft, draft_version, fill_usual
 from .formfiles import drop_form_file, put_form_file
-from .library import define_material, list_proof, unlist_proof
 from .health import fold_all_health, fold_health
+from .library import define_material, list_proof, unlist_proof
 from .loading import Profiled, publish_definition, publish_profile, publish_profiles
 from .market import compare_field, set_negative_item, set_negative_list
 from .publishing import approve, check, publish, return_to_draft, submit, turn_versions, withdraw

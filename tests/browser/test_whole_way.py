@@ -37,7 +37,8 @@ ROAD_FORM: dict[str, Any] = {
     "s-q_kind": "occupy",
     "s-q_closed": "no",
     "s-q_small": "no",
-    "s-q_project_zone": "urban",
+    "s-q_pipe": "no",
+    "s-q_c02": "yes",  # it disturbs the traffic: the police are asked
     "kind": "临时占用",
     "road": "驿城区示例路1号至9号",
     "part": ["人行道"],
@@ -107,9 +108,10 @@ class TestPromisedCase:
         clerk.keyboard.type(CITIZEN["a-name"])
         hands.reach(clerk, "a-phone")
         clerk.keyboard.type(PHONE)
-        for question in ("kind", "closed", "small", "project_zone"):
+        for question in ("kind", "closed", "small", "pipe", "c02"):
             hands.reach(clerk, f"s-q_{question}")
             clerk.keyboard.press("Space")  # the first answer
+        clerk.keyboard.press("ArrowDown")  # it disturbs the traffic: the police are asked
         hands.reach(clerk, "kind")
         clerk.keyboard.press("Space")
         hands.reach(clerk, "road")
