@@ -141,7 +141,8 @@ class PrintForm(forms.Form):
                         rows.append(self._offer("window", window, f"　{window.number} {window.name}"))
             groups.append((hall.name, rows))
         departments = [self._offer("department", each, each.name) for each in organisation.departments(place)]
-        self.fields["subject"].choices = [
+        subject = cast(forms.ChoiceField, self.fields["subject"])
+        subject.choices = [
             ("", _("请选择")),
             *groups,
             (_("部门（只印业务手册）"), departments),

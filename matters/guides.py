@@ -16,7 +16,7 @@ from hall.clocks.limits import Limit, Unit
 from hall.now import now
 from hall.organisation.models import Jurisdiction
 
-from . import counters, differences, formfiles, proofs, situations
+from . import counters, differences, formfiles, proofs, readable, situations
 from .choices import (
     ApplicantKind,
     Certainty,
@@ -250,7 +250,7 @@ def guide(
     """
     place = version.matter.jurisdiction
     outcome = situations.outcome(version, answers)
-    every = list(proofs.settle(place.pk, version.materials.all()))
+    every = list(proofs.settle(place.pk, list(version.materials.all())))
     prefetch_related_objects([m for m in every if m.result_of_id], "result_of")
     counted = outcome.materials(every)
     calendar = calendar_for(place)
@@ -288,7 +288,7 @@ def changes(version: MatterVersion) -> Changes | None:
 
 def _private_elements() -> set[str]:
     """Names of elements that are written for the counter and not for the public."""
-    return {str(MatterVersion._meta.get_field(name).verbose_name) for name in _FOR_STAFF}
+    return {readable.label(MatterVersion, name) for name in _FOR_STAFF}
 
 
 def stages(steps: Iterable[Step]) -> list[Stage]:

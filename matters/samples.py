@@ -88,7 +88,7 @@ def _answer(item: Item) -> Any:
 
 def _fitting(label: str, item: Item, rules: Mapping[str, Any]) -> str:
     """A text that fits pattern and length: by what it is filled from, by its label, or one that is known."""
-    by_prefill = {
+    by_prefill: dict[str, str] = {
         Prefill.ID: synthetic_citizen_number(1),
         Prefill.USCC: synthetic_uscc(1),
         Prefill.PHONE: PHONE,

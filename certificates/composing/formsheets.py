@@ -88,8 +88,8 @@ def _line(item: Mapping[str, Any], answers: Mapping[str, Any]) -> FormLine:
             return FormLine(**common, options=options, chosen=tuple(str(each) for each in chosen))
         case FieldKind.BOOL:
             yes_no = (_("是"), _("否"))
-            chosen = (yes_no[0 if value else 1],) if value is not None else ()
-            return FormLine(**common, options=yes_no, chosen=chosen)
+            said = (yes_no[0 if value else 1],) if value is not None else ()
+            return FormLine(**common, options=yes_no, chosen=said)
     return FormLine(**common, value=samples.in_words(kind, value))
 
 

@@ -204,7 +204,7 @@ def _facts(guide: catalogue.Guide) -> list[tuple[str, str]]:
         (_("收费"), guide.fee_brief),
         (_("要跑几次"), catalogue.visits_in_words(version.visits)),
         (_("能不能网上办"), _("能") if guide.can_apply_online else _("到窗口办")),
-        (_("法定时限"), guide.outcome.statutory or ""),
+        (_("法定时限"), str(guide.outcome.statutory or "")),
         (_("办件类型"), version.get_case_type_display()),
         (_("施行日期"), f"{valid.year}年{valid.month}月{valid.day}日" if valid else ""),
     ]

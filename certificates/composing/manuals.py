@@ -65,7 +65,7 @@ def _facts(guide: catalogue.Guide) -> list[tuple[str, str]]:
     version = guide.version
     return [
         (_("承诺时限"), guide.how_long),
-        (_("法定时限"), version.statutory or _("未作规定")),
+        (_("法定时限"), str(version.statutory or _("未作规定"))),
         (_("办件类型"), version.get_case_type_display()),
         (_("服务对象"), guide.who),
         (_("到现场"), catalogue.visits_in_words(version.visits)),
@@ -137,10 +137,10 @@ def _regime(version: MatterVersion) -> list[tuple[str, str]]:
     regime = version.regime
     return [
         (_("名称"), f"{regime.name}（{regime.basis}）"),
-        (_("受理"), Limit(regime.acceptance_days) if regime.acceptance_days else _("当场")),
+        (_("受理"), str(Limit(regime.acceptance_days)) if regime.acceptance_days else _("当场")),
         (_("逾期未告知"), _("视为受理") if regime.deemed_accepted else ""),
         (_("不计入时限"), _labels(Ground, regime.pause_grounds)),
-        (_("延长"), Limit(regime.extension_days) if regime.extension_days else _("不得延长")),
+        (_("延长"), str(Limit(regime.extension_days)) if regime.extension_days else _("不得延长")),
         (
             _("送达"),
             _("决定后%(limit)s内") % {"limit": Limit(regime.delivery_days)} if regime.delivery_days else "",

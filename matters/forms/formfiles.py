@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -21,4 +21,5 @@ class FormFileForm(forms.Form):
 
     def __init__(self, *args: Any, version: MatterVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["material"].choices = [(m.code, f"{m.code} {m.name}") for m in version.materials.all()]
+        material = cast(forms.ChoiceField, self.fields["material"])
+        material.choices = [(m.code, f"{m.code} {m.name}") for m in version.materials.all()]
