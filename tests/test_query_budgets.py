@@ -66,13 +66,13 @@ PAGES = [
     # front desk
     Page("/desk/", "clerk", 11),
     Page("/desk/look-up/?q={document}", "clerk", 8),
-    Page("/desk/find/?q=shili", "clerk", 6),
+    Page("/desk/find/?q=shili", "clerk", 7),
     # departments
     Page("/review/", "consulted_reviewer", 23),
     Page("/review/rows/", "consulted_reviewer", 5),
     Page("/supervision/reports/", "supervisor", 4),
     # issue window
-    Page("/issue/", "issuer", 5),
+    Page("/issue/", "issuer", 6),
     # supervision
     Page("/supervision/", "supervisor", 15),
     Page("/supervision/departments/", "supervisor", 6),
@@ -112,7 +112,7 @@ PAGES = [
     Page("/p/{place}/lists/", "anonymous", 8),
     Page("/p/{place}/lists/first/", "anonymous", 7),
     Page("/p/{place}/halls/", "anonymous", 5),
-    Page("/my/", "citizen", 7),
+    Page("/my/", "citizen", 9),
     Page("/notices/", "other_citizen", 6),
     # other systems
     Page("/api/v1/matters/?place={place}", "anonymous", 5),
