@@ -22,6 +22,11 @@ class PaperKind(TextChoices):
     RETURN_NOTICE = "return_notice", _("网上预审退回通知书")
     WITHDRAWAL = "withdrawal", _("撤回通知书")
     TERMINATION = "termination", _("终止办理通知书")
+    SPECIAL_PROCEDURE = "special_procedure", _("特别程序告知书")
+    HEARING_RIGHT = "hearing_right", _("听证告知书")
+    HEARING_NOTICE = "hearing_notice", _("听证通知书")
+    HEARING_RECORD = "hearing_record", _("听证笔录")
+    EXTENSION = "extension", _("延长办理期限通知书")
     REVOCATION = "revocation", _("撤销决定书")
 
 

@@ -33,5 +33,18 @@ class ReportState(TextChoices):
     REJECTED = "rejected", _("不同意")
 
 
+class ProcedureState(TextChoices):
+    RUNNING = "running", _("进行中")
+    FINISHED = "finished", _("已完成")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class HearingGround(TextChoices):
+    """Why there may be a hearing (行政许可法 Art. 46, 47)."""
+
+    PUBLIC = "public", _("涉及公共利益")
+    INTERESTED = "interested", _("涉及申请人与他人之间重大利益关系")
+
+
 LIVE = {TaskState.OPEN, TaskState.RECEIVED}
 CONSENTED = {TaskState.DONE, TaskState.DEEMED}

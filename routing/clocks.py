@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from hall.actors import SYSTEM
 from hall.clocks.choices import Kind
 from hall.clocks.models import Clock, ClockWarning
 from hall.clocks.registry import on_expiry, on_moved, on_warning
@@ -13,8 +14,8 @@ from hall.organisation.choices import Role
 from hall.people.models import User
 
 from . import services
-from .choices import LIVE, SilenceGround
-from .models import Task
+from .choices import LIVE, ProcedureState, SilenceGround
+from .models import Procedure, Task
 from .services.dues import refresh_due
 from .services.guards import lock
 from .services.silence import may_fall_silent
@@ -50,6 +51,14 @@ def due_moved(clock: Clock) -> None:
     _case, task = lock(clock.subject_id)
     if task.state in LIVE:
         refresh_due(task)
+
+
+@on_expiry(Kind.HEARING_REQUEST)
+def nobody_asked(clock: Clock) -> None:
+    """Five days are over and nobody asked for the hearing (行政许可法 Art. 47): the case goes on."""
+    procedure = Procedure.objects.get(pk=clock.subject_id)
+    if procedure.state == ProcedureState.RUNNING:
+        services.waive_hearing(procedure.pk, by=SYSTEM)
 
 
 @on_warning(Kind.TASK_OPINION)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from applications.choices import Outcome
+from hall.clocks.limits import Limit, Unit
 from hall.people.models import User
+from matters.choices import SpecialProcedure
 from matters.models import MatterVersion
 
-from .choices import OpinionVerdict
+from .choices import HearingGround, OpinionVerdict
 
 
 class OpinionForm(forms.Form):
@@ -74,6 +78,52 @@ class ReportForm(forms.Form):
     days = forms.IntegerField(label=_("申请延长（工作日）"), min_value=1, max_value=10, initial=3)
 
 
+class ContactForm(forms.Form):
+    """Whom the applicant can ask about a special procedure."""
+
+    contact_name = forms.CharField(label=_("联系人"), max_length=60)
+    contact_phone = forms.CharField(label=_("联系电话"), max_length=40)
+
+
+class ProcedureForm(ContactForm):
+    """Begin a special procedure that the version declares."""
+
+    kind = forms.ChoiceField(label=_("特别程序"))
+    days = forms.IntegerField(label=_("所需时间"), min_value=1, required=False)
+    reason = forms.CharField(label=_("事由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    field_order = ("kind", "days", "reason", "contact_name", "contact_phone")
+
+    def __init__(self, *args, version: MatterVersion, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self._limits = {}
+        choices = []
+        for row in version.special_procedures:
+            kind = row.get("kind")
+            if kind in SpecialProcedure.values and kind != SpecialProcedure.HEARING:
+                limit = Limit(row.get("limit_value") or 1, row.get("limit_unit") or Unit.WORKING_DAY)
+                self._limits[kind] = limit
+                told = _("最多%(limit)s") % {"limit": limit}
+                choices.append((kind, f"{SpecialProcedure(kind).label}（{told}）"))
+        self.fields["kind"].choices = choices
+        self.fields["days"].help_text = _("不填的，按规定的最长时间告知申请人")
+
+    def told(self) -> dict[str, Any]:
+        """What the verb is given."""
+        values = dict(self.cleaned_data)
+        days = values.pop("days")
+        limit = self._limits[values["kind"]]
+        return {**values, "limit": Limit(days, limit.unit) if days else None}
+
+
+class HearingForm(ContactForm):
+    """Tell the right to a hearing, or announce one."""
+
+    because = forms.ChoiceField(label=_("听证事由"), choices=HearingGround, widget=forms.RadioSelect)
+    parties = forms.CharField(label=_("利害关系人"), max_length=1000, required=False)
+    reason = forms.CharField(label=_("情况说明"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+    field_order = ("because", "parties", "reason", "contact_name", "contact_phone")
+
+
 class ColleagueField(forms.ModelChoiceField):
     """One of the department's people, by name."""
 
@@ -90,6 +140,41 @@ class HandOverForm(forms.Form):
     def __init__(self, *args, colleagues, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"] = ColleagueField(label=_("转交给"), queryset=colleagues)
+
+
+class ScheduleForm(forms.Form):
+    """When, where and by whom a hearing is held."""
+
+    held_at = forms.DateTimeField(
+        label=_("举行时间"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    place = forms.CharField(label=_("地点"), max_length=200)
+    chair = ColleagueField(label=_("主持人"), queryset=User.objects.none())
+
+    def __init__(self, *args, chairs, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chair"] = ColleagueField(label=_("主持人"), queryset=chairs)
+
+
+class RecordForm(forms.Form):
+    """The record of a hearing."""
+
+    text = forms.CharField(label=_("听证笔录"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}))
+    signed_by = forms.CharField(label=_("笔录签名"), max_length=300)
+
+
+class ResultForm(forms.Form):
+    """What a special procedure has shown."""
+
+    result = forms.CharField(label=_("结果"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class ExtensionForm(forms.Form):
+    """延期, proposed to the head."""
+
+    days = forms.IntegerField(label=_("延长（工作日）"), min_value=1)
+    reason = forms.CharField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class AnswerForm(forms.Form):

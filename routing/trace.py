@@ -12,6 +12,15 @@ def _department(event: Event) -> str:
     return str(event.data.get("department", ""))
 
 
+def _procedure(event: Event) -> str:
+    told = f"{event.data.get('name', '')}（{event.data.get('limit', '')}）"
+    return told + (str(_("，不计入办理期限")) if event.data.get("stops_clock") else "")
+
+
+def _days(event: Event) -> str:
+    return str(_("延长%(days)s个工作日") % {"days": event.data.get("days", "")})
+
+
 def register() -> None:
     """Give every event of routing its name. The citizen sees the departments, never their officers."""
     name("routing.task_opened", _("送达部门"), _("送部门办理"), detail=_department)
@@ -31,3 +40,12 @@ def register() -> None:
     name("routing.report_granted", _("报备获准"), detail=_department)
     name("routing.report_rejected", _("报备未获准"), detail=_department)
     name("routing.decided", _("签发决定"), detail=_department)
+    name("routing.procedure_opened", _("特别程序开始"), _("进入特别程序"), kind="pause", detail=_procedure)
+    ended = _("特别程序结束")
+    name("routing.procedure_finished", ended, ended, kind="resumed", detail=_procedure)
+    name("routing.procedure_cancelled", _("特别程序取消"), detail=_procedure)
+    name("routing.hearing_requested", _("申请听证"), _("已申请听证"))
+    name("routing.hearing_scheduled", _("听证通知"), _("听证已定时间地点"))
+    name("routing.extension_proposed", _("提出延期"), detail=_days)
+    name("routing.extension_granted", _("批准延期"), _("办理期限延长"), detail=_days)
+    name("routing.extension_rejected", _("不同意延期"), detail=_days)

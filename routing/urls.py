@@ -4,7 +4,7 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from .api import TaskViewSet
-from .views import actions, panels, queue
+from .views import actions, panels, procedures, queue
 
 app_name = "routing"
 router = SimpleRouter()
@@ -25,6 +25,17 @@ urlpatterns = [
     path("review/<uuid:task_id>/hand-over/", actions.hand_over, name="hand_over"),
     path("review/<uuid:task_id>/late/", actions.late_objection, name="late_objection"),
     path("review/<uuid:task_id>/resend/", panels.resend, name="resend"),
+    path("review/<uuid:task_id>/procedure/", procedures.open_procedure, name="open_procedure"),
+    path("review/<uuid:task_id>/hearing/", procedures.tell_of_right, name="tell_of_right"),
+    path("review/<uuid:task_id>/extension/", procedures.propose_extension, name="propose_extension"),
+    path("review/procedures/<uuid:procedure_id>/finish/", procedures.finish, name="finish_procedure"),
+    path("review/hearings/<uuid:procedure_id>/request/", procedures.request_hearing, name="request_hearing"),
+    path("review/hearings/<uuid:procedure_id>/waive/", procedures.waive_hearing, name="waive_hearing"),
+    path(
+        "review/hearings/<uuid:procedure_id>/schedule/", procedures.schedule_hearing, name="schedule_hearing"
+    ),
+    path("review/hearings/<uuid:procedure_id>/record/", procedures.record_hearing, name="record_hearing"),
+    path("review/extensions/<int:extension_id>/", procedures.answer_extension, name="answer_extension"),
     path("cases/<uuid:case_id>/route/", panels.case_panel, name="case_panel"),
     path("supervision/reports/", panels.reports, name="reports"),
     path("supervision/reports/<int:report_id>/", panels.answer_report, name="answer_report"),

@@ -10,8 +10,8 @@ from hall.clocks.choices import Kind
 from hall.clocks.models import Clock, ClockWarning
 from hall.clocks.queries import running
 from hall.clocks.registry import on_expiry, on_warning
-from routing.choices import LIVE
-from routing.models import Task
+from routing.choices import LIVE, ProcedureState
+from routing.models import Procedure, Task
 
 from .choices import CardKind
 from .services import raise_card
@@ -64,6 +64,18 @@ def step_overdue(clock: Clock) -> None:
         reason = _("%(department)s环节超时") % {"department": task.department.name}
         raise_card(
             kind=CardKind.YELLOW, clock=clock, case=task.case, department=task.department, reason=reason
+        )
+
+
+@on_expiry(Kind.SPECIAL_PROCEDURE, when_late=True)
+def procedure_overdue(clock: Clock) -> None:
+    """A hearing, a survey, a test over the time that the applicant was told (行政许可法 Art. 45)."""
+    procedure = Procedure.objects.select_related("case", "task__department").get(pk=clock.subject_id)
+    if procedure.state != ProcedureState.CANCELLED:
+        department = procedure.task.department
+        reason = _("%(procedure)s超过告知的时间") % {"procedure": procedure}
+        raise_card(
+            kind=CardKind.YELLOW, clock=clock, case=procedure.case, department=department, reason=reason
         )
 
 

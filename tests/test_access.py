@@ -188,6 +188,11 @@ OBJECTS: dict[str, set[str]] = {
     # the case in question is a 即办件, which a reviewer of the deciding organ may decide
     **each_of("routing", "propose decide", {"reviewer", "head"}),
     "routing:answer_report": {"supervisor"},
+    **each_of("routing", "open_procedure tell_of_right propose_extension", AT_THE_TASK),
+    **each_of("routing", "finish_procedure schedule_hearing record_hearing", AT_THE_TASK),
+    # a request for a hearing may be brought to the desk as well
+    **each_of("routing", "request_hearing waive_hearing", AT_THE_TASK | {"clerk"}),
+    "routing:answer_extension": {"head"},
     # -- supervision
     "supervision:card": WATCHERS | {"consulted_head"},
     "supervision:answer": {"consulted_head", "manager"},
@@ -293,6 +298,8 @@ _THINGS: dict[str, Any] = {
     "number": lambda things: things["case"].number,
     "task_id": _key("task"),
     "report_id": _key("report"),
+    "procedure_id": _key("procedure"),
+    "extension_id": _key("extension"),
     "certificate_id": _key("certificate"),
     "seal_id": _key("seal"),
     "card_id": _key("card"),

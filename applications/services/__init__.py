@@ -34,6 +34,7 @@ from .notices import CorrectionItem, give_notice, items_from_verdicts, supplemen
 from .online import apply_online, attach, resubmit, return_to_applicant, save_draft, submit
 from .progress import mark_archived, mark_delivered, mark_ready, mark_reviewing, record_decision
 from .scope import clear_scope
+from .telling import tell
 from .verdicts import accept, accept_on_commitment, deem_accepted, refuse_acceptance
 from .waiting import claim_result, deem_withdrawn, end_waiting, may_not_decide_yet
 
@@ -93,6 +94,7 @@ __all__ = [
     "supplement_bundle",
     "supply_deferred",
     "take_in",
+    "tell",
     "terminate",
     "use_certificate",
     "withdraw",

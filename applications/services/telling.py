@@ -125,6 +125,11 @@ def terminated(case: Application) -> None:
     _tell(case, "terminated", _("办理已终止"), body)
 
 
+def tell(case: Application, what: str, title: str, body: str) -> None:
+    """A word to the applicant from a room above; `what` names it once for the case."""
+    _tell(case, what, title, body)
+
+
 def nudge_papers(case: Application) -> None:
     """The last thing that issuing waited for is there."""
     trays.nudge("certificates.prepare", case.pk)

@@ -12,7 +12,7 @@ from applications.models import Application
 from ..choices import CertificateState, PaperKind, SealKind
 from ..models import Certificate
 from ..workshop import contexts
-from . import intake, parts, result, review
+from . import intake, parts, procedural, result, review
 from .parts import Frame
 
 
@@ -128,6 +128,33 @@ RULES: dict[PaperKind, Rule] = {
     PaperKind.DEFERRAL_PLEDGE: Rule(intake.deferral_pledge, _if(_has_deferrals), _day("accepted_at")),
     PaperKind.DEFERRAL_NOTICE: Rule(
         intake.deferral_notice, _if(_has_deferrals), _day("accepted_at"), "容", SealKind.ACCEPTANCE
+    ),
+    PaperKind.SPECIAL_PROCEDURE: Rule(
+        procedural.procedure_notice,
+        procedural.procedures,
+        procedural.procedure_day,
+        "特",
+        SealKind.APPROVAL,
+    ),
+    PaperKind.HEARING_RIGHT: Rule(
+        procedural.hearing_right, procedural.hearings_told, procedural.told_day, "听告", SealKind.APPROVAL
+    ),
+    PaperKind.HEARING_NOTICE: Rule(
+        procedural.hearing_notice,
+        procedural.hearings_noticed,
+        procedural.noticed_day,
+        "听通",
+        SealKind.APPROVAL,
+    ),
+    PaperKind.HEARING_RECORD: Rule(
+        procedural.hearing_record, procedural.hearings_recorded, procedural.held_day
+    ),
+    PaperKind.EXTENSION: Rule(
+        procedural.extension_notice,
+        procedural.extensions,
+        procedural.extension_day,
+        "延",
+        SealKind.APPROVAL,
     ),
     PaperKind.WITHDRAWAL: Rule(
         intake.withdrawal,

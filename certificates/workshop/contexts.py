@@ -326,6 +326,86 @@ class WithdrawalNotice(CasePaper):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProcedureNotice(CasePaper):
+    """特别程序告知书 (行政许可法 Art. 45): what, how long, whether it counts, whom to ask."""
+
+    kind = "special_procedure"
+    layout = "notice"
+    title = "特别程序告知书"
+
+    procedure: str
+    reason: str
+    limit: str
+    basis: str = ""
+    stops_clock: bool = False
+    due: DueDate | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearingRightNotice(CasePaper):
+    """听证告知书 (行政许可法 Art. 47): whoever is concerned may ask within five days."""
+
+    kind = "hearing_right"
+    layout = "notice"
+    title = "听证告知书"
+
+    reason: str
+    parties: str = ""
+    ask_by: DueDate | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearingNotice(CasePaper):
+    """听证通知书 (行政许可法 Art. 48): time, place and chair, at least seven days before; no fee."""
+
+    kind = "hearing_notice"
+    layout = "notice"
+    title = "听证通知书"
+
+    held_at: dt.datetime
+    place: str
+    chair: str
+    reason: str = ""
+    requested_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearingRecord(CasePaper):
+    """听证笔录 (行政许可法 Art. 48), signed by those who took part; the decision is made on it."""
+
+    kind = "hearing_record"
+    layout = "notice"
+    title = "听证笔录"
+
+    held_at: dt.datetime
+    place: str
+    chair: str
+    text: str
+    signed_by: str
+    parties: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionNotice(CasePaper):
+    """延期决定通知书 (行政许可法 Art. 42): by how much, until when, why, and who approved it."""
+
+    kind = "extension"
+    layout = "notice"
+    title = "延长办理期限通知书"
+
+    days: int
+    reason: str
+    before: DueDate | None = None
+    after: DueDate | None = None
+    approved_by: str = ""
+    approval: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TerminationNotice(CasePaper):
     """终止办理通知书: not corrected or not supplied in time."""
 
@@ -510,6 +590,11 @@ PAPERS: dict[str, type[Paper]] = {
         DeferralNotice,
         DeferralPledge,
         ReturnNotice,
+        ProcedureNotice,
+        HearingRightNotice,
+        HearingNotice,
+        HearingRecord,
+        ExtensionNotice,
         WithdrawalNotice,
         TerminationNotice,
         DeemedConsentRecord,

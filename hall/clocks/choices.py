@@ -37,6 +37,7 @@ class Kind(models.TextChoices):
     CORRECTION = "correction", _("补正时限")
     SUPPLEMENT = "supplement", _("容缺补交时限")
     SPECIAL_PROCEDURE = "special_procedure", _("特别程序时限")
+    HEARING_REQUEST = "hearing_request", _("听证申请期限")
     EXTENSION = "extension", _("延期时限")
     DELIVERY = "delivery", _("送达时限")
     ARCHIVING = "archiving", _("归档时限")

@@ -21,6 +21,7 @@ from ..choices import CONSENTED, TaskState
 from ..models import Decision, Task
 from .guards import as_reviewer, lock, must_be_live, must_hold
 from .handling import finish, save_draft, sign
+from .procedures import must_have_no_procedure
 
 
 def propose(task_id: UUID | str, proposal: dict[str, Any], *, by: Officer) -> None:
@@ -43,8 +44,8 @@ def decide(
     A head decides; a reviewer may decide a 即办件; a window post may where the jurisdiction delegates it
     (S4 二(一)), and the paper says so. `result` holds what the certificate prints.
 
-    Raises NotAllowed, WrongState while the stage is open or a statutory waiting period runs (民法典
-    Art. 1077), Invalid for a refusal without reasons.
+    Raises NotAllowed, WrongState while the stage is open, a special procedure or a statutory waiting period
+    runs (民法典 Art. 1077), Invalid for a refusal without reasons.
     """
     case, task = lock(task_id)
     if not task.decides:
@@ -54,6 +55,7 @@ def decide(
     if not delegated and not by.has(Role.HEAD, department=task.department_id):
         must_hold(task, by)
     _stage_must_be_over(case, task)
+    must_have_no_procedure(case)
     if why := cases.may_not_decide_yet(case):
         raise WrongState(why)
     if outcome not in Outcome.values:

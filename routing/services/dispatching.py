@@ -26,6 +26,7 @@ from matters.models import Step
 
 from ..choices import CONSENTED, LIVE
 from ..models import CaseRoute, Task
+from .procedures import cancel_procedures
 
 
 @transaction.atomic
@@ -136,6 +137,7 @@ def close_ended(case_id: UUID | str) -> int:
     case = Application.objects.locked(case_id)
     if case.state not in (State.WITHDRAWN, State.TERMINATED):
         return 0
+    cancel_procedures(case)
     tasks = list(Task.objects.select_for_update(of=("self",)).filter(case=case, state__in=LIVE))
     for task in tasks:
         stop_clocks(task, reason=case.get_state_display())

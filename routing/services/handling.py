@@ -25,6 +25,7 @@ from ..models import Opinion, Task
 from .dispatching import advance, open_task, stop_clocks
 from .dues import next_due
 from .guards import as_reviewer, lock, must_be_live, must_hold
+from .procedures import must_have_no_procedure
 
 
 @transaction.atomic
@@ -109,6 +110,7 @@ def give_opinion(
     must_hold(task, by)
     if task.decides:
         raise WrongState(_("这是作出决定的环节，请直接作出决定"))
+    must_have_no_procedure(case, task)
     _check_opinion(verdict, reasons, conditions, legal_basis)
     if task.state == TaskState.OPEN:
         sign(case, task, by)
@@ -164,6 +166,7 @@ def return_to_front(task_id: UUID | str, *, reasons: str, by: Officer) -> Task:
     must_hold(task, by)
     if not reasons.strip():
         raise Invalid(_("请写明退回的理由"), fields={"reasons": [_("请写明退回的理由")]})
+    must_have_no_procedure(case, task)
     stop_clocks(task, reason=_("退回前台"))
     before = task.state
     task.send_back()

@@ -60,8 +60,8 @@ def draft(request: DeskRequest, task_id: str) -> HttpResponse:
 def opinion(request: DeskRequest, task_id: str) -> HttpResponse:
     form = OpinionForm(request.POST)
     if not form.is_valid():
-        return _again(request, task_id, opinion_form=form)
-    return _try(
+        return again(request, task_id, opinion_form=form)
+    return attempt(
         request,
         task_id,
         lambda: services.give_opinion(task_id, by=request.officer, **form.cleaned_data),
@@ -77,9 +77,9 @@ def decide(request: DeskRequest, task_id: str) -> HttpResponse:
     task = visible(request, task_id)
     form = DecisionForm(request.POST, version=task.case.version)
     if not form.is_valid():
-        return _again(request, task_id, decision_form=form)
+        return again(request, task_id, decision_form=form)
     cleaned = form.cleaned_data
-    return _try(
+    return attempt(
         request,
         task_id,
         lambda: services.decide(
@@ -109,7 +109,7 @@ def propose(request: DeskRequest, task_id: str) -> HttpResponse:
 def give_back(request: DeskRequest, task_id: str) -> HttpResponse:
     form = ReasonForm(request.POST, prefix="return")
     if not form.is_valid():
-        return _again(request, task_id, return_form=form)
+        return again(request, task_id, return_form=form)
     services.return_to_front(task_id, reasons=form.cleaned_data["reasons"], by=request.officer)
     return _done(request, task_id, _("已退回前台"))
 
@@ -119,7 +119,7 @@ def give_back(request: DeskRequest, task_id: str) -> HttpResponse:
 def report(request: DeskRequest, task_id: str) -> HttpResponse:
     form = ReportForm(request.POST, prefix="report")
     if not form.is_valid():
-        return _again(request, task_id, report_form=form)
+        return again(request, task_id, report_form=form)
     services.file_report(task_id, by=request.officer, **form.cleaned_data)
     return _done(request, task_id, _("已报备，等督查员答复；答复之前不会默认同意"))
 
@@ -130,7 +130,7 @@ def hand_over(request: DeskRequest, task_id: str) -> HttpResponse:
     task = visible(request, task_id)
     form = HandOverForm(request.POST, colleagues=colleagues(task), prefix="hand")
     if not form.is_valid():
-        return _again(request, task_id, hand_over_form=form)
+        return again(request, task_id, hand_over_form=form)
     services.hand_over(task_id, by=request.officer, **form.cleaned_data)
     return _done(request, task_id, _("已转交"))
 
@@ -158,7 +158,7 @@ def _typed(request: DeskRequest) -> dict[str, str]:
     }
 
 
-def _try(
+def attempt(
     request: DeskRequest, task_id: str, verb: Callable[[], object], said: str, form, name: str
 ) -> HttpResponse:
     """Call the verb; what it refuses comes back beside the fields, with everything typed."""
@@ -168,7 +168,7 @@ def _try(
         for field, problems in error.fields.items():
             for problem in problems:
                 form.add_error(field if field in form.fields else None, problem)
-        return _again(request, task_id, error=None if error.fields else error, **{name: form})
+        return again(request, task_id, error=None if error.fields else error, **{name: form})
     messages.success(request, said)
     return redirect("routing:queue")
 
@@ -178,7 +178,7 @@ def _done(request: DeskRequest, task_id: str, said: str) -> HttpResponse:
     return redirect("routing:task", task_id)
 
 
-def _again(request: DeskRequest, task_id: str, **forms) -> HttpResponse:
+def again(request: DeskRequest, task_id: str, **forms) -> HttpResponse:
     """The same page again, with the errors and everything typed."""
     task = visible(request, task_id)
     if request.htmx:

@@ -15,10 +15,12 @@ from applications.viewers import officer_may_see
 from hall.access import desk, staff
 from hall.organisation.choices import Role
 from hall.requests import DeskRequest
+from matters.choices import SpecialProcedure
 
 from .. import queries, services
-from ..choices import TaskState
+from ..choices import ProcedureState, ReportState, TaskState
 from ..forms import AnswerForm
+from ..models import Procedure
 
 
 @staff
@@ -27,14 +29,25 @@ def case_panel(request: DeskRequest, case_id: UUID) -> HttpResponse:
     case = get_object_or_404(Application.objects.select_related("version", "jurisdiction"), pk=case_id)
     if not officer_may_see(request.officer, case_id):
         raise Http404
+    procedures = list(case.procedures.select_related("task__department", "hearing__chair"))
     context = {
         "case": case,
+        "procedures": procedures,
+        "asked_for": next((each for each in procedures if _may_be_asked_for(each)), None),
+        "extension": case.extensions.exclude(state=ReportState.REJECTED).first(),
         "route": queries.route_of(case),
         "opinions": queries.opinions_of(case),
         "returned": case.tasks.filter(state=TaskState.RETURNED).select_related("department"),
         "may_resend": request.officer.has(Role.CLERK, hall=case.hall_id),
     }
     return render(request, "routing/_case_panel.html", context)
+
+
+def _may_be_asked_for(procedure: Procedure) -> bool:
+    """A hearing whose right was told and that nobody has asked for yet."""
+    if procedure.kind != SpecialProcedure.HEARING or procedure.state != ProcedureState.RUNNING:
+        return False
+    return procedure.hearing.requested_at is None
 
 
 @desk("desk")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -15,11 +16,25 @@ from hall.people.models import User
 from hall.requests import DeskRequest
 from hall.trail.queries import of_case as events_of_case
 from hall.trail.services import record
+from matters.choices import SpecialProcedure
 
 from .. import queries
-from ..choices import LIVE, TaskState
-from ..forms import DecisionForm, HandOverForm, OpinionForm, ReasonForm, ReportForm
+from ..choices import LIVE, ProcedureState, ReportState, TaskState
+from ..forms import (
+    DecisionForm,
+    ExtensionForm,
+    HandOverForm,
+    HearingForm,
+    OpinionForm,
+    ProcedureForm,
+    ReasonForm,
+    RecordForm,
+    ReportForm,
+    ResultForm,
+    ScheduleForm,
+)
 from ..models import Task
+from ..services import most_days
 
 
 @desk("review")
@@ -101,7 +116,45 @@ def task_context(request: DeskRequest, task: Task, **forms) -> dict:
         "hand_over_form": forms.get("hand_over_form")
         or HandOverForm(colleagues=colleagues(task), prefix="hand"),
         "error": forms.get("error"),
+        **procedure_context(request, task, live, forms),
     }
+
+
+def procedure_context(request: DeskRequest, task: Task, live: bool, forms: dict) -> dict:
+    """Special procedures and the extension of the task's case, with the forms that may be used now."""
+    case = task.case
+    procedures = list(case.procedures.select_related("task__department", "hearing__chair"))
+    mine = [each for each in procedures if each.task_id == task.pk and each.state == ProcedureState.RUNNING]
+    hearing = next((each for each in mine if each.kind == SpecialProcedure.HEARING), None)
+    kinds = {row.get("kind") for row in case.version.special_procedures}
+    return {
+        "procedures": procedures,
+        "running": mine,
+        "running_hearing": hearing,
+        "extension": case.extensions.exclude(state=ReportState.REJECTED).first(),
+        "may_extend": most_days(case) if live and task.decides else 0,
+        "declares_others": bool(kinds - {SpecialProcedure.HEARING}),
+        "declares_hearing": SpecialProcedure.HEARING in kinds,
+        "procedure_form": forms.get("procedure_form")
+        or ProcedureForm(version=case.version, prefix="procedure"),
+        "hearing_form": forms.get("hearing_form") or HearingForm(prefix="hearing"),
+        "schedule_form": forms.get("schedule_form") or ScheduleForm(chairs=chairs(task), prefix="schedule"),
+        "record_form": forms.get("record_form") or RecordForm(prefix="record"),
+        "result_forms": [
+            (each, forms.get("result_form") or ResultForm(prefix=f"result-{each.pk}"))
+            for each in mine
+            if each != hearing
+        ],
+        "extension_form": forms.get("extension_form") or ExtensionForm(prefix="extension"),
+    }
+
+
+def chairs(task: Task) -> QuerySet[User]:
+    """Who of the place may preside over a hearing: staff of departments who have not touched the case."""
+    posts = {"posts__jurisdiction": task.case.jurisdiction_id, "posts__role__in": [Role.REVIEWER, Role.HEAD]}
+    touched = Task.objects.filter(case=task.case_id).values_list("assignee", flat=True)
+    busy = [pk for pk in (*touched, task.case.received_by_id) if pk]
+    return User.objects.filter(is_active=True, **posts).exclude(pk__in=busy).distinct().order_by("name")
 
 
 def form_rows(case: Application) -> list[tuple[str, object]]:

@@ -129,7 +129,19 @@ def _matters(world: World) -> None:
         traits.step(health, stage=1, days=3),
         traits.step(bureau, stage=2, days=2, decides=True),
     ]
-    things["version"] = traits.make_version(bureau, steps=steps, name="示例承诺事项")
+    special = [
+        {
+            "kind": kind,
+            "limit_value": 20,
+            "limit_unit": "working_day",
+            "stops_clock": True,
+            "basis": "示范规定",
+        }
+        for kind in ("hearing", "testing")
+    ]
+    things["version"] = traits.make_version(
+        bureau, steps=steps, special_procedures=special, name="示例承诺事项"
+    )
     things["instant"] = traits.make_version(bureau, case_type="instant", name="示例即办事项")
     things["deferrable"] = traits.make_version(
         bureau, materials=[*traits.MATERIALS, traits.DEFERRABLE], deferral_allowed=True, name="示例容缺事项"
@@ -313,6 +325,21 @@ def _rest(world: World) -> None:
     )
     things["report"] = routing.file_report(
         things["task"].pk, reason="专家出差", days=2, by=officers["consulted_reviewer"]
+    )
+    examined = traits.take_in(things["version"], officers["clerk"], subject=citizen.person)
+    cases.accept(examined.pk, by=officers["clerk"])
+    routing.dispatch(examined.pk)
+    things["procedure"] = routing.tell_of_right(
+        Task.objects.get(case=examined).pk,
+        because="interested",
+        reason="示例",
+        contact_name="示例联系人",
+        contact_phone=traits.PHONE,
+        parties="示例邻居",
+        by=officers["consulted_reviewer"],
+    )
+    things["extension"] = routing.propose_extension(
+        things["deciding"].pk, days=2, reason="示例", by=officers["reviewer"]
     )
     day = dt.date(2026, 6, 12)
     things["day"] = calendars.set_day(day, DayKind.OFF, "示例", jurisdiction=things["place"])

@@ -17,8 +17,8 @@ from hall.organisation.models import Department
 from matters.choices import StepKind
 from matters.models import Step
 
-from .choices import OpinionVerdict, ReportState, SilenceGround, TaskState
-from .querysets import TaskQuerySet
+from ..choices import OpinionVerdict, ReportState, SilenceGround, TaskState
+from ..querysets import TaskQuerySet
 
 
 def _append_only(name: str) -> pgtrigger.Protect:
