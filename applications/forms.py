@@ -160,7 +160,7 @@ class SituationForm(HallForm):
                 widget=forms.RadioSelect,
                 help_text=question.get("help", ""),
                 required=question["key"] in self.guidance.answers or not self.guidance.stop,
-                error_messages={"required": _("请选择一种情形")},
+                error_messages={"required": _("请回答：%(ask)s") % {"ask": question["ask"]}},
             )
             field.span = 6  # type: ignore[attr-defined]  # read by {% field %}
             self.fields[f"q_{question['key']}"] = field

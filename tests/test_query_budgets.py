@@ -68,7 +68,7 @@ PAGES = [
     Page("/desk/look-up/?q={document}", "clerk", 8),
     Page("/desk/find/?q=shili", "clerk", 7),
     # departments
-    Page("/review/", "consulted_reviewer", 23),
+    Page("/review/", "consulted_reviewer", 25),
     Page("/review/rows/", "consulted_reviewer", 5),
     Page("/supervision/reports/", "supervisor", 4),
     # issue window

@@ -38,9 +38,9 @@ class ImportForm(forms.Form):
         MatterList.objects.none(), label=_("全部列入清单"), required=False, empty_label=_("不列入")
     )
     publish = forms.BooleanField(
-        label=_("直接发布，不留草稿"),
+        label=_("新事项直接发布，改动直接送审"),
         required=False,
-        help_text=_("不选的，新事项和改动都只成为草稿，由另一位目录管理员审定后发布"),
+        help_text=_("不选的，都只成为草稿；已发布版本的改动，总须另一位目录管理员审定后才能发布"),
     )
 
     def __init__(self, *args: Any, place: Jurisdiction, **kwargs: Any) -> None:

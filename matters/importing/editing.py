@@ -9,7 +9,7 @@ from typing import Any
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from hall.actors import Actor
+from hall.actors import SYSTEM, Actor
 from hall.errors import HallError, Incomplete, Invalid
 
 from .. import services
@@ -87,9 +87,10 @@ def read_parts(parsed: Parsed, known: Known) -> None:
 
 
 def apply(edit: Edit, parsed: Parsed, matter: Matter, *, by: Actor, publish: bool) -> None:
-    """Write what changed as the matter's draft, and with `publish` put it in force. All or nothing.
+    """Write what changed as the matter's draft. All or nothing.
 
-    What the verbs refuse becomes faults of the row.
+    With `publish` the system puts it in force; what a person changes is handed over for approval instead:
+    a second keeper approves every change of a version. What the verbs refuse becomes faults of the row.
     """
     try:
         with transaction.atomic():
@@ -120,9 +121,11 @@ def _write(edit: Edit, matter: Matter, by: Actor, publish: bool) -> None:
     draft = services.change_draft(
         version.pk, by=by, elements=elements, materials=edit.materials, steps=edit.steps
     )
-    if publish:
+    if publish and by == SYSTEM:
         require_no_fault(draft)
         release(draft, by=by)
+    elif publish:
+        services.submit(draft.pk, by=by)
 
 
 def elements_of(cells: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hall.actors import Actor
+from hall.actors import SYSTEM, Actor
 from hall.errors import Invalid
 from hall.organisation.models import Jurisdiction
 from hall.trail import services as trail
@@ -70,8 +70,9 @@ def import_matters(
     `list_code` every matter goes into that list. `dry_run` does everything and takes it back.
 
     A row of a plain list never replaces a worked-out version. A row of an export names the version from
-    which it was made; what it changes, materials and steps included, becomes the next draft for review, or
-    with `publish` the next version in force, if no rule speaks against it.
+    which it was made; what it changes, materials and steps included, becomes the next draft for review.
+    With `publish` it is handed over for a second keeper's approval; run by the system, it is put in force if
+    no rule speaks against it.
 
     `mode` says what one refused row does to the others: nothing (`ROWS`), or keep out its whole batch
     (`BATCH`): the rows with one value of the column 批次, or all rows that have none.
@@ -297,8 +298,9 @@ class _Run:
                 self._refuse(parsed)
             elif edit:
                 touched.add(key)
-                self.part.versions += self.publish
-                self.part.drafts += not self.publish
+                in_force = self.publish and self.by == SYSTEM
+                self.part.versions += in_force
+                self.part.drafts += not in_force
             self._tell(number, len(entries))
         return touched
 

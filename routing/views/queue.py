@@ -138,7 +138,8 @@ def procedure_context(request: DeskRequest, task: Task, live: bool, forms: dict)
         "procedure_form": forms.get("procedure_form")
         or ProcedureForm(version=case.version, prefix="procedure"),
         "hearing_form": forms.get("hearing_form") or HearingForm(prefix="hearing"),
-        "schedule_form": forms.get("schedule_form") or ScheduleForm(chairs=chairs(task), prefix="schedule"),
+        "schedule_form": forms.get("schedule_form")
+        or (ScheduleForm(chairs=chairs(task), prefix="schedule") if hearing else None),
         "record_form": forms.get("record_form") or RecordForm(prefix="record"),
         "result_forms": [
             (each, forms.get("result_form") or ResultForm(prefix=f"result-{each.pk}"))

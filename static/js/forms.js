@@ -8,6 +8,7 @@
 //   [data-when="name=a|b"]   shown, and sent, only while the form's field `name` has one of the values
 //   [data-drop]              files may be dropped on a file field
 //   [data-confirm="…"]       asks before it submits or follows
+//   hx-post, hx-get          what the server draws anew never takes back an answer given meanwhile
 
 const QUIET = 2000;
 const words = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
@@ -201,3 +202,30 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
 focusErrors(document);
 document.querySelectorAll("form").forEach(applyConditions);
 document.addEventListener("htmx:load", (event) => event.target.querySelectorAll?.("form").forEach(applyConditions));
+
+// -- Drawn anew while somebody answers on ----------------------------------------------------------------
+
+// Questions lead to other questions, so parts of a form are drawn again after an answer. What comes back knows
+// nothing of answers given since it was asked for: it is dropped, because the next one is on its way.
+const answered = new WeakMap();
+const asked = new WeakMap();
+
+function formOf(element) {
+  const other = element.getAttribute("hx-include");
+  return element.closest("form") ?? (other?.startsWith("#") ? document.querySelector(other) : null);
+}
+
+for (const kind of ["change", "input"]) {
+  document.addEventListener(kind, (event) => event.target.form && answered.set(event.target, performance.now()), true);
+}
+
+document.addEventListener("htmx:beforeSend", (event) => asked.set(event.detail.elt, performance.now()));
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const asking = event.detail.requestConfig.elt;
+  const form = asking && asked.has(asking) ? formOf(asking) : null;
+  if (!form) return;
+  const own = [...form.elements].filter((control) => asking.contains(control));
+  const watched = own.length ? own : [...form.elements];
+  if (watched.some((control) => (answered.get(control) ?? 0) > asked.get(asking))) event.detail.shouldSwap = false;
+});

@@ -179,7 +179,7 @@ class TestAtTheDesk:
         typed = {**PERSON, **traits.FORM_DATA, "s-q_level": "key", "v-m01": "ok", "desk-action": "accept"}
         answer = client.post(url, typed)
         assert answer.status_code == 422
-        assert "请选择一种情形" in answer.content.decode()
+        assert "请回答：" in answer.content.decode()
         kept = traits.fresh(case)
         assert kept.answers == {"level": "key"}
         assert kept.form_data == traits.FORM_DATA

@@ -117,6 +117,7 @@ class TestCompanyOpening:
 
     def _hand_over(self, page: Page, what: Receipt) -> None:
         page.goto("/issue/")
+        expect(page.locator("main [data-find]")).to_be_focused()
         page.keyboard.type(what.number)
         page.keyboard.press("Enter")
         page.wait_for_url("**/issue/bundles/*/")

@@ -82,6 +82,17 @@ class TestAnEditedExport:
         assert (report.versions, report.drafts) == (1, 0), report.refused
         assert MatterVersion.objects.valid_at().get().phone == "0000-7654321"
 
+    def test_a_keeper_alone_puts_no_change_in_force(self, place, published, book, keeper, second_keeper):
+        self.set_cell(book, "phone", "0000-7654321")
+        content = packed(book)
+        report = import_matters(content, place, by=keeper, name="导出.xlsx", publish=True)
+        assert (report.versions, report.drafts) == (0, 1), report.refused
+        assert MatterVersion.objects.valid_at().get() == published
+        (waiting,) = published.matter.versions.filter(state="checked")
+        services.approve(waiting.pk, by=second_keeper)
+        services.publish(waiting.pk, by=keeper)
+        assert MatterVersion.objects.valid_at().get().phone == "0000-7654321"
+
     def test_a_rule_that_speaks_against_it_keeps_it_out_and_is_named(self, place, published, book):
         self.set_cell(book, "promised_value", 2)  # the steps still take five days
         report = again(place, packed(book), publish=True)
