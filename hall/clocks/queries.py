@@ -15,6 +15,7 @@ from hall.calendars.queries import calendar_for, table_for
 from hall.calendars.workdays import SHANGHAI, WorkCalendar
 from hall.now import now, real_now
 from hall.organisation.models import Jurisdiction
+from hall.prepared import Prepared
 from hall.trail.services import Subject, name_of
 
 from . import engine
@@ -32,11 +33,17 @@ def of_case(case_id: UUID) -> QuerySet[Clock]:
 
 def running(subject: Subject, kind: Kind) -> Clock | None:
     """The running (or paused) clock of this kind on `subject`, if there is one."""
-    subject_type, subject_id = name_of(subject)
-    found = Clock.objects.filter(
+    return _running.first(*name_of(subject), str(kind))
+
+
+_running: Prepared[Clock] = Prepared(
+    lambda subject_type, subject_id, kind: Clock.objects.filter(
         subject_type=subject_type, subject_id=subject_id, kind=kind, state=State.RUNNING
-    )
-    return found.select_related(*_PLACES).first()
+    ).select_related(*_PLACES),
+    str,
+    str,
+    str,
+)
 
 
 def open_between(

@@ -26,6 +26,7 @@ from hall.clocks.models import Clock
 from hall.errors import Conflict, Incomplete, Invalid, WrongState
 from hall.now import now
 from hall.organisation.officers import Officer
+from hall.prepared import Prepared
 from hall.trail.services import record
 from matters.choices import SpecialProcedure
 
@@ -96,8 +97,13 @@ def cancel_procedures(case: Application) -> None:
 
 def running_procedures(case: Application, task: Task | None = None) -> list[Procedure]:
     """What runs in this case (of this task). While it does, nobody may pass over it."""
-    found = case.procedures.filter(state=ProcedureState.RUNNING)
-    return list(found.filter(task=task) if task else found)
+    found = _running_in.all(case.pk, str(ProcedureState.RUNNING))
+    return [procedure for procedure in found if task is None or procedure.task_id == task.pk]
+
+
+_running_in: Prepared[Procedure] = Prepared(
+    lambda case_id, state: Procedure.objects.filter(case=case_id, state=state), UUID, str
+)
 
 
 def must_have_no_procedure(case: Application, task: Task | None = None) -> None:
