@@ -24,6 +24,7 @@ CORE = 0.98  # times what the whole is worth, for another name without its 办 o
 SOFT_SOUND = 0.95  # times what the same syllables clearly spoken are worth
 BARE, BASE, SYNONYM = 0.99, 0.9, 0.9  # times what it is worth for the question as it stands
 DROPPED = 0.8  # times that, when the matter does something else to the right than was asked
+APART = 0.6
 DEPARTMENT, THEME = 0.4, 0.45
 LEAST_SCORE, LEAST_SHARE = 0.27, 0.45  # of the best
 SURE = 0.78  # nothing has to be guessed when the question stands in a name as it is
@@ -154,6 +155,8 @@ def _by_characters(board: Board, wording: Wording, asked: frozenset[str], most: 
         score *= wording.worth
         if wording.dropped and not asked & entry.actions:
             score *= DROPPED
+        if wording.kind == "synonym" and kind == "words":
+            score *= APART  # of a word that nobody typed, parts say little
         if score >= LEAST_SCORE:
             why = Why(
                 kind=wording.kind or kind,
