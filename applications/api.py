@@ -151,18 +151,21 @@ class CaseViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     @action(detail=True, methods=["get"], filterset_fields=())
     def materials(self, request: Request, pk: str) -> Response:
         """The materials of the case; what the government obtains itself is not demanded."""
-        case = self.get_object()
-        rows = queries.materials_of(case)
-        evidence.dress(case, rows, offering=False)
-        return Response(CaseMaterialSerializer(rows, many=True).data)
+        return self._materials_of(self.get_object())
 
     @extend_schema(request=CheckSerializer, responses=CaseMaterialSerializer(many=True))
     @action(detail=True, methods=["post"])
     def check(self, request: Request, pk: str) -> Response:
         """Write down how a department obtained or checked a material itself."""
         sent = _checked(CheckSerializer, request)
-        services.record_check(self.get_object().pk, sent.pop("code"), by=officer_of(request), **sent)
-        return self.materials(request, pk)
+        case = self.get_object()
+        services.record_check(case.pk, sent.pop("code"), by=officer_of(request), **sent)
+        return self._materials_of(case)
+
+    def _materials_of(self, case: Application) -> Response:
+        rows = queries.materials_of(case)
+        evidence.dress(case, rows, offering=False)
+        return Response(CaseMaterialSerializer(rows, many=True).data)
 
     @extend_schema(request=AcceptSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"])

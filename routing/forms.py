@@ -104,7 +104,7 @@ class ProcedureForm(ContactForm):
                 self._limits[kind] = limit
                 told = _("最多%(limit)s") % {"limit": limit}
                 choices.append((kind, f"{SpecialProcedure(kind).label}（{told}）"))
-        self.fields["kind"].choices = choices
+        self.fields["kind"] = forms.ChoiceField(label=_("特别程序"), choices=choices)
         self.fields["days"].help_text = _("不填的，按规定的最长时间告知申请人")
 
     def told(self) -> dict[str, Any]:

@@ -99,7 +99,8 @@ def bundle_promise_broken(clock: Clock) -> None:
 
 def _raise_on_bundle(kind: str, clock: Clock, reason: str) -> None:
     """A card for the whole of a bundle lies on the case that it still waits for; else on its last one."""
-    found = Application.objects.filter(bundle__pk=clock.case_id).select_related("version__department")
+    assert clock.case_id is not None, "a bundle's clock names its bundle"
+    found = Application.objects.filter(bundle=clock.case_id).select_related("version__department")
     case = found.exclude(state__in=CAME_TO_AN_END).order_by("accepted_at").first()
     case = case or found.order_by("-decided_at").first()
     if case is not None:

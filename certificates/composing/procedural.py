@@ -81,7 +81,7 @@ def hearing_notice(case: Application, frame: Frame) -> contexts.HearingNotice:
         **parts.of_case(case, frame),
         held_at=timezone.localtime(hearing.held_at),
         place=hearing.place,
-        chair=hearing.chair.name,
+        chair=_chair(hearing),
         reason=hearing.procedure.reason,
         requested_by=hearing.requested_by,
     )
@@ -104,7 +104,7 @@ def hearing_record(case: Application, frame: Frame) -> contexts.HearingRecord:
         **parts.of_case(case, frame),
         held_at=timezone.localtime(hearing.held_at),
         place=hearing.place,
-        chair=hearing.chair.name,
+        chair=_chair(hearing),
         text=hearing.record,
         signed_by=hearing.signed_by,
         parties=hearing.parties,
@@ -145,7 +145,11 @@ def _procedure(case: Application, key: str) -> Procedure:
 
 def _hearing(case: Application, key: str) -> Hearing:
     found = Hearing.objects.select_related("procedure__task", "chair")
-    return found.get(procedure=key.partition("@")[0], procedure__case=case)
+    return found.get(procedure__pk=key.partition("@")[0], procedure__case=case)
+
+
+def _chair(hearing: Hearing) -> str:
+    return hearing.chair.name if hearing.chair else ""
 
 
 def _extension(case: Application, key: str) -> Extension:

@@ -84,12 +84,12 @@ def _owners(case: Application) -> list[Callable[[Seal], bool]]:
     def of_territory(seal: Seal) -> bool:
         return bool(case.territory) and seal.territory == case.territory
 
-    usual = [of_department, of_bureau, of_place]
+    usual: list[Callable[[Seal], bool]] = [of_department, of_bureau, of_place]
     if rule == "bureau":
         # The bureau's one seal serves all that it decides. What a department still decides, because it
         # keeps the matter or the case began before the transfer, bears its own while it has one (S1 二(二)).
         by_bureau = case.version.department.kind == DepartmentKind.APPROVAL_BUREAU
-        return [of_bureau, of_department, of_place] if by_bureau else usual
+        return [of_bureau, *usual] if by_bureau else usual
     if rule != "territory":
         return usual
     if case.version.territory_seal:

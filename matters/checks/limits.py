@@ -137,7 +137,7 @@ def steps_add_up_to_the_promise(whole: Whole) -> Iterator[Finding]:
         sum_up, unit = total * office_minutes(whole.place), _("工作分钟")
     else:
         sum_up = total / _WORKING_DAYS[Unit(version.promised_unit)]
-        unit = Unit(version.promised_unit).label
+        unit = str(Unit(version.promised_unit).label)
     if math.ceil(round(sum_up, 6)) != version.promised_value:
         yield Finding(
             _("路径"),

@@ -232,7 +232,7 @@ def _narrowing(found: search.Answers, filters: dict[str, str]) -> list[dict[str,
             "label": label,
             "chosen": filters.get(name, ""),
             "choices": [
-                replace(each, label=words.get(name, {}).get(each.value, each.label))
+                replace(each, label=str(words.get(name, {}).get(each.value, each.label)))
                 for each in found.choices.get(name, [])
             ],
         }

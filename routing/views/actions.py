@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -159,7 +160,7 @@ def _typed(request: DeskRequest) -> dict[str, str]:
 
 
 def attempt(
-    request: DeskRequest, task_id: str, verb: Callable[[], object], said: str, form, name: str
+    request: DeskRequest, task_id: UUID | str, verb: Callable[[], object], said: str, form, name: str
 ) -> HttpResponse:
     """Call the verb; what it refuses comes back beside the fields, with everything typed."""
     try:
@@ -178,7 +179,7 @@ def _done(request: DeskRequest, task_id: str, said: str) -> HttpResponse:
     return redirect("routing:task", task_id)
 
 
-def again(request: DeskRequest, task_id: str, **forms) -> HttpResponse:
+def again(request: DeskRequest, task_id: UUID | str, **forms) -> HttpResponse:
     """The same page again, with the errors and everything typed."""
     task = visible(request, task_id)
     if request.htmx:
