@@ -13,9 +13,9 @@ COPY package.json package-lock.json ./
 RUN /opt/node/bin/python bin/assets && rm -rf node_modules
 COPY . .
 # Any secret will do to collect files; the running hall is given its own.
-RUN HALL_STATIC=collected HALL_DATA=/tmp/build /opt/venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
+RUN HALL_STATIC=collected HALL_DATA=building /opt/venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
  && /opt/venv/bin/python -m compileall -q hall matters applications routing certificates supervision fixtures \
- && rm -rf /tmp/build
+ && rm -rf building
 
 FROM python:3.11-slim-bookworm
 RUN apt-get update \
@@ -27,7 +27,7 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /srv/hall /srv/hall
 WORKDIR /srv/hall
 USER hall
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 XDG_CACHE_HOME=/tmp/cache \
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 XDG_CACHE_HOME=/data/cache \
     DJANGO_SETTINGS_MODULE=hall.settings HALL_STATIC=collected HALL_DATA=/data HALL_BIND=0.0.0.0 HALL_PORT=8000
 VOLUME /data
 EXPOSE 8000

@@ -127,7 +127,7 @@ def my_bundle(request: SignedInRequest, bundle_id: UUID) -> HttpResponse:
 @require_GET
 @never_cache
 def tracked(request: HallRequest, bundle_id: UUID) -> HttpResponse:
-    """The progress of a bundle whose query code this session has shown."""
+    """The progress of a bundle whose query code was typed in this browser."""
     if str(bundle_id) not in request.session.get(REMEMBERED, []):
         return redirect("applications:track")
     found = bundle_queries.bundle_for_page(bundle_id)

@@ -59,7 +59,7 @@ def scanned(request: HallRequest, number: str) -> HttpResponse:
 @require_GET
 @never_cache
 def tracked(request: HallRequest, case_id: UUID) -> HttpResponse:
-    """The progress of a case whose query code this session has shown."""
+    """The progress of a case whose query code was typed in this browser."""
     if str(case_id) not in request.session.get(REMEMBERED, []):
         return redirect("applications:track")
     case = queries.case_for_page(case_id)

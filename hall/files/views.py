@@ -32,7 +32,7 @@ MOST_OF_A_DRAFT = 50
 
 
 def open_for_draft(request: HttpRequest) -> None:
-    """Let this session upload files although nobody is logged in."""
+    """Let this browser upload files although nobody is logged in."""
     request.session.setdefault(DRAFT_UPLOADS, [])
 
 
