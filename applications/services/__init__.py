@@ -1,5 +1,6 @@
 """The verbs of a case (办件): the only way to change one."""
 
+from .bundle_acceptance import accept_bundle, deem_bundle_accepted
 from .bundle_intake import attach_to_bundle, open_bundle, receive_bundle, refuse_bundle, save_bundle
 from .bundle_notices import bundle_notice_items, give_bundle_notice, supplement_bundle
 from .bundle_online import (
@@ -9,8 +10,6 @@ from .bundle_online import (
     submit_bundle_online,
 )
 from .bundle_parts import (
-    accept_bundle,
-    deem_bundle_accepted,
     follow_bundle,
     hand_over_singly,
     require_whole_hand_over,
