@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications import services as cases
@@ -90,6 +91,7 @@ def cancel_procedures(case: Application) -> None:
     for procedure in case.procedures.select_for_update(of=("self",)).filter(state=ProcedureState.RUNNING):
         procedure.state, procedure.finished_at = ProcedureState.CANCELLED, now()
         procedure.save(update_fields=["state", "finished_at"])
+        _let_the_clocks_go_on(procedure, SYSTEM)
         for kind in (Kind.SPECIAL_PROCEDURE, Kind.HEARING_REQUEST):
             clocks.cancel(procedure, kind, reason=case.get_state_display())
         _tell("routing.procedure_cancelled", procedure, SYSTEM, reason=case.get_state_display())
@@ -210,9 +212,18 @@ def stop_the_clocks(procedure: Procedure, by: Actor) -> None:
     """The case's limits and this task's stand still; on one ground once, however many procedures share it."""
     if not procedure.ground:
         return
-    for clock in _its_clocks(procedure):
+    for clock, _held_by in _its_clocks(procedure):
         if not clock.is_over(now()) and not _stands_still(clock, procedure.ground):
             clocks.pause(clock, Ground(procedure.ground), _why(procedure), by)
+
+
+def _let_the_clocks_go_on(procedure: Procedure, by: Actor) -> None:
+    """Once it has ended: every clock that no other procedure on the same ground still holds."""
+    if not procedure.ground:
+        return
+    for clock, held_by in _its_clocks(procedure):
+        if _stands_still(clock, procedure.ground) and not held_by.exists():
+            clocks.resume(clock, Ground(procedure.ground), by)
 
 
 def end(procedure: Procedure, result: str, by: Actor) -> None:
@@ -221,13 +232,7 @@ def end(procedure: Procedure, result: str, by: Actor) -> None:
     procedure.state, procedure.finished_at = ProcedureState.FINISHED, now()
     procedure.finished_by_id, procedure.result = by.user_id, result.strip()
     procedure.save(update_fields=["state", "finished_at", "finished_by", "result"])
-    others = Procedure.objects.filter(
-        case=procedure.case_id, ground=procedure.ground, state=ProcedureState.RUNNING
-    )
-    if procedure.ground and not others.exists():
-        for clock in _its_clocks(procedure):
-            if _stands_still(clock, procedure.ground):
-                clocks.resume(clock, Ground(procedure.ground), by)
+    _let_the_clocks_go_on(procedure, by)
     _tell("routing.procedure_finished", procedure, by, reason=procedure.result)
     body = _("%(kind)s已经完成，办理期限从今天起继续计算。") % {"kind": procedure}
     title = _("%(kind)s已完成") % {"kind": procedure}
@@ -254,14 +259,24 @@ def _ground(law: Mapping[str, Any]) -> str:
     return str(named if named in Ground.values else Ground.OTHER_LAW)
 
 
-def _its_clocks(procedure: Procedure) -> list[Clock]:
+def _its_clocks(procedure: Procedure) -> list[tuple[Clock, QuerySet[Procedure]]]:
+    """The clocks that stand still with it, each with all running procedures that hold it on this ground.
+
+    Where the case is part of a bundle, the one promised date of the whole waits too.
+    """
     case, task = procedure.case, procedure.task
+    running, alike = (
+        clock_queries.running,
+        Procedure.objects.filter(ground=procedure.ground, state=ProcedureState.RUNNING),
+    )
     found = [
-        clock_queries.running(case, Kind.PROMISED),
-        clock_queries.running(case, Kind.STATUTORY),
-        clock_queries.running(task, Kind.TASK_OPINION),
+        (running(case, Kind.PROMISED), alike.filter(case=case)),
+        (running(case, Kind.STATUTORY), alike.filter(case=case)),
+        (running(task, Kind.TASK_OPINION), alike.filter(task=task)),
     ]
-    return [clock for clock in found if clock]
+    if case.bundle:
+        found.append((running(case.bundle, Kind.BUNDLE), alike.filter(case__bundle=case.bundle)))
+    return [(clock, held_by) for clock, held_by in found if clock]
 
 
 def _stands_still(clock: Clock, ground: str) -> bool:

@@ -42,6 +42,15 @@ def licence(bureau) -> MatterVersion:
         name="示例设立登记",
         steps=[traits.step(bureau, days=2, decides=True)],
         promised_value=2,
+        special_procedures=[
+            {
+                "kind": "expert_review",
+                "limit_value": 5,
+                "limit_unit": "working_day",
+                "stops_clock": True,
+                "basis": "行政许可法第四十五条",
+            }
+        ],
         deferral_allowed=True,
         materials=[*traits.MATERIALS, traits.DEFERRABLE],
     )

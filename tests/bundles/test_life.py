@@ -13,6 +13,8 @@ from hall.clocks.choices import Kind
 from hall.clocks.queries import running
 from hall.errors import Incomplete, NotAllowed, WrongState
 from hall.now import now
+from routing import services as routing
+from routing.models import Task
 from tests import traits
 
 from .conftest import accepted, decide, part, received
@@ -250,6 +252,18 @@ class TestOneHandOver:
         assert bundle.state == State.READY
         assert bundle.ready_at == now()
         assert not running(bundle, Kind.BUNDLE)
+
+    def test_a_special_procedure_of_one_part_holds_the_date_of_the_whole(self, sinking_version, clerk):
+        bundle = accepted(sinking_version, clerk)
+        case = part(bundle, "licence").case
+        routing.dispatch(case.pk)
+        task = Task.objects.get(case=case)
+        reviewer = traits.make_officer(case.jurisdiction, "reviewer", department=task.department)
+        told = {"reason": "需要论证", "contact_name": "示例联系人", "contact_phone": traits.PHONE}
+        review = routing.open_procedure(task.pk, kind="expert_review", by=reviewer, **told)
+        assert running(bundle, Kind.BUNDLE).due_at is None
+        routing.finish_procedure(review.pk, result="通过", by=reviewer)
+        assert running(bundle, Kind.BUNDLE).due_at is not None
 
     def test_following_twice_changes_nothing(self, sinking_version, clerk):
         bundle = accepted(sinking_version, clerk)

@@ -146,6 +146,38 @@ class TestEnding:
             services.finish_procedure(second.pk, result="期满", by=reviewer)
         assert due(case, Kind.PROMISED) == dt.date(2026, 6, 16)
 
+    def test_two_departments_on_one_ground_are_let_go_each_by_its_own_end(
+        self, bureau, health, fire, clerk, a_place, monday
+    ):
+        """The task of the first goes on at its end, the limits of the case at the last one's."""
+        law = {"limit_value": 5, "limit_unit": "working_day", "stops_clock": True, "basis": "示范法第一条"}
+        version = traits.make_version(
+            bureau,
+            steps=[
+                traits.step(health, 1, 3),
+                traits.step(fire, 1, 3),
+                traits.step(bureau, 2, 2, decides=True),
+            ],
+            special_procedures=[{"kind": "public_notice", **law}, {"kind": "examination", **law}],
+        )
+        case = traits.take_in(version, clerk)
+        cases.accept(case.pk, by=clerk)
+        services.dispatch(case.pk)
+        of = {task.department.code: task for task in Task.objects.filter(case=case)}
+        who = {
+            code: traits.make_officer(a_place, Role.REVIEWER, department=task.department)
+            for code, task in of.items()
+        }
+        first = opened(of["health"], who["health"], "public_notice")
+        second = opened(of["fire"], who["fire"], "examination")
+        services.finish_procedure(first.pk, result="期满", by=who["health"])
+        assert running(of["health"], Kind.TASK_OPINION).due_at is not None
+        assert running(of["fire"], Kind.TASK_OPINION).due_at is None
+        assert running(case, Kind.PROMISED).due_at is None
+        services.finish_procedure(second.pk, result="期满", by=who["fire"])
+        assert running(of["fire"], Kind.TASK_OPINION).due_at is not None
+        assert running(case, Kind.PROMISED).due_at is not None
+
     def test_nobody_passes_over_it(self, task, head, reviewer):
         procedure = opened(task, reviewer)
         with pytest.raises(WrongState, match="检测还没有结束"):
