@@ -1,11 +1,13 @@
 """The suite's own tools: what they promise is what other tests rely on."""
 
+import psycopg2
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from hall import now
 from hall.models import Preparation
+from tests.support import house
 
 
 def test_concurrent_calls_have_their_own_connections_and_commits(really_concurrent):
@@ -49,3 +51,20 @@ def test_a_live_hall_answers_and_its_worker_lives(live_hall):
     with urllib.request.urlopen(f"{live_hall.url}/healthz/ready") as answer:
         assert json.load(answer)["status"] == "ok"
     assert ContentType.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_is_cloned_though_somebody_forgot_a_connection_to_it() -> None:
+    name = f"{connection.settings_dict['NAME']}_forgotten"
+    connection.ensure_connection()
+    forgotten = psycopg2.connect(connection.connection.dsn, password=connection.settings_dict["PASSWORD"])
+    try:
+        house.clone_database(connection.settings_dict["NAME"], name)
+        with house.pointed_at(NAME=name), connection.cursor() as cursor:
+            cursor.execute("SELECT current_database(), count(*) FROM django_migrations")
+            found, migrations = cursor.fetchone()
+        assert found == name
+        assert migrations
+    finally:
+        house.drop_database(name)
+        forgotten.close()

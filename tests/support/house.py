@@ -192,10 +192,19 @@ def pointed_at(**parameters: Any) -> Iterator[None]:
 
 
 def clone_database(template: str, name: str) -> None:
-    """Make database `name` from `template`. Nobody may be connected to the template."""
+    """Make database `name` from `template`, to which nobody may be connected meanwhile.
+
+    Threads of a live server may hold an idle connection for a while after their browser has gone; whatever
+    of the kind is left from an earlier test is ended here.
+    """
     with pointed_at(NAME="postgres"), connection.cursor() as cursor:
         drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         cursor.execute(drop)
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND backend_type = 'client backend'",
+            [template],
+        )
         cursor.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
                 sql.Identifier(name), sql.Identifier(template)
