@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -45,8 +46,12 @@ def may_fall_silent(case: Application, task: Task) -> bool:
 
 
 @transaction.atomic
-def deem_consented(task_id: UUID | str, *, ground: str, clock: Clock) -> EvidencePack:
+def deem_consented(
+    task_id: UUID | str, *, ground: str, clock: Clock, more: Mapping[str, Any] | None = None
+) -> EvidencePack:
     """Let the system answer for a silent department, with its evidence, and let the case go on.
+
+    `more` joins the evidence: what besides the clock proves the silence (who came to a joint session).
 
     Raises WrongState if silence is not allowed here (any more).
     """
@@ -54,7 +59,7 @@ def deem_consented(task_id: UUID | str, *, ground: str, clock: Clock) -> Evidenc
     must_be_live(task)
     if not may_fall_silent(case, task):
         raise WrongState(_("这项任务不能默认同意"))
-    evidence = _evidence(case, task, ground, clock)
+    evidence = {**_evidence(case, task, ground, clock), **(more or {})}
     text = json.dumps(evidence, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     pack = EvidencePack.objects.create(
         task=task,
