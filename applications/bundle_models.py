@@ -5,87 +5,44 @@ Each part becomes a case of its own when its turn comes; here is what they have 
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import transition
 
-from hall.now import now
 from hall.organisation.models import Hall, Jurisdiction, Window
-from hall.people.fields import EncryptedJSONField, EncryptedTextField
-from hall.people.masking import mask_name
-from hall.people.models import Enterprise, Mandate, Person
+from hall.people.models import Enterprise, Person
 from matters.models import BundlePart, BundleVersion, Material, MatterVersion
 
 from .bundle_querysets import BundleCaseQuerySet
-from .choices import HELD_FOR, Channel, MaterialVerdict, PartState, RefusalGround, State
+from .choices import MaterialVerdict, PartState, State
+from .filed import NUMBERED_ONCE_RECEIVED, ONE_APPLICANT, Filed, HandedIn, OneTimeNotice
 
 if TYPE_CHECKING:
     from hall.clocks.models import Clock
     from hall.files.models import StoredFile
 
 
-class BundleCase(FSMModelMixin, models.Model):
+class BundleCase(Filed):
     """一件事办件. Its states are those of a case, without the ones that only a part can have.
 
     Accepted means that its parts are under way; ready, that all have come to an end and can be handed over
     together; terminated, that no part brought a result.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(_("办件编号"), max_length=100, unique=True, null=True, blank=True)
-    query_code = models.CharField(_("查询码"), max_length=10, blank=True)
     version = models.ForeignKey(BundleVersion, models.PROTECT, related_name="cases")
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="bundle_cases")
     hall = models.ForeignKey(Hall, models.PROTECT, null=True, blank=True, related_name="bundle_cases")
     window = models.ForeignKey(Window, models.SET_NULL, null=True, blank=True, related_name="+")
-    channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
-    state = FSMField(_("状态"), max_length=20, choices=State, default=State.DRAFT, protected=True)
-    # Who applies
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="bundle_cases")
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="bundle_cases"
     )
     agent = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="bundles_made")
-    mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="+")
-    applicant_name = models.CharField(_("申请人"), max_length=200)
-    contact_phone = EncryptedTextField(_("联系电话"), blank=True, default="")
-    # What for
-    form_data = EncryptedJSONField(_("表单内容"), default=dict)
-    answers = models.JSONField(_("情形"), default=dict, blank=True)
-    project_code = models.CharField(_("项目代码"), max_length=40, blank=True, db_index=True)
-    territory = models.CharField(_("所在区域"), max_length=40, blank=True)
     singly = models.BooleanField(_("分别领取"), default=False, help_text=_("申请人要求办好一项领一项"))
-    # Who did what when
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField()
-    submitted_at = models.DateTimeField(_("提交"), null=True, blank=True)
-    received_at = models.DateTimeField(_("收件"), null=True, blank=True)
-    received_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    accepted_at = models.DateTimeField(_("受理"), null=True, blank=True)
-    ready_at = models.DateTimeField(_("可领取"), null=True, blank=True)
-    delivered_at = models.DateTimeField(_("送达"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("终结"), null=True, blank=True)
-    return_reason = models.TextField(_("预审退回理由"), blank=True)
-    end_reason = models.TextField(_("终结理由"), blank=True)
-    refusal_ground = models.CharField(max_length=20, choices=RefusalGround, blank=True)
-    right_organ = models.CharField(_("有权机关"), max_length=100, blank=True)
-    visits = models.PositiveSmallIntegerField(_("到现场次数"), default=0)
-    # Handling
-    idempotency_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
-    held_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    held_at = models.DateTimeField(null=True, blank=True)
-    is_demo = models.BooleanField(_("示范数据"), default=False)
 
     objects = BundleCaseQuerySet.as_manager()
 
@@ -96,25 +53,8 @@ class BundleCase(FSMModelMixin, models.Model):
         verbose_name_plural = _("一件事办件")
         ordering = ("-created_at", "pk")
         constraints = [
-            models.CheckConstraint(
-                name="bundle_case_has_one_applicant",
-                condition=Q(person__isnull=False, enterprise__isnull=True)
-                | Q(person__isnull=True, enterprise__isnull=False)
-                | Q(state=State.DRAFT),
-            ),
-            models.CheckConstraint(
-                name="bundle_case_received_has_number",
-                condition=Q(number__isnull=False)
-                | Q(
-                    state__in=[
-                        State.DRAFT,
-                        State.SUBMITTED,
-                        State.RETURNED,
-                        State.WITHDRAWN,
-                        State.NOT_ACCEPTED,
-                    ]
-                ),
-            ),
+            models.CheckConstraint(name="bundle_case_has_one_applicant", condition=ONE_APPLICANT),
+            models.CheckConstraint(name="bundle_case_received_has_number", condition=NUMBERED_ONCE_RECEIVED),
         ]
         indexes = [
             models.Index(fields=("hall", "state", "-received_at"), name="bundle_case_by_hall"),
@@ -123,65 +63,47 @@ class BundleCase(FSMModelMixin, models.Model):
             models.Index(fields=("enterprise", "-created_at"), name="bundle_case_by_enterprise"),
         ]
 
-    def __str__(self) -> str:
-        return self.number or str(self.pk)
-
     @property
     def name(self) -> str:
         """What people call it."""
         return self.version.bundle.name
 
-    @property
-    def applicant(self) -> Person | Enterprise | None:
-        """The person or enterprise that applies."""
-        return self.enterprise or self.person
-
-    @property
-    def masked_applicant(self) -> str:
-        """The name as lists show it: a person's masked; an enterprise's, which is public, whole."""
-        return self.applicant_name if self.enterprise_id else mask_name(self.applicant_name)
-
-    @property
-    def is_held(self) -> bool:
-        """Does a clerk have it in hand now? A hold lapses by itself."""
-        return self.held_by_id is not None and self.held_at is not None and self.held_at + HELD_FOR >= now()
-
-    @transition(field=state, source=[State.DRAFT, State.RETURNED], target=State.SUBMITTED)
+    @transition(field="state", source=[State.DRAFT, State.RETURNED], target=State.SUBMITTED)
     def submit(self) -> None: ...
 
-    @transition(field=state, source=State.SUBMITTED, target=State.RETURNED)
+    @transition(field="state", source=State.SUBMITTED, target=State.RETURNED)
     def return_to_applicant(self) -> None: ...
 
-    @transition(field=state, source=[State.DRAFT, State.SUBMITTED], target=State.RECEIVED)
+    @transition(field="state", source=[State.DRAFT, State.SUBMITTED], target=State.RECEIVED)
     def receive(self) -> None: ...
 
-    @transition(field=state, source=State.RECEIVED, target=State.CORRECTING)
+    @transition(field="state", source=State.RECEIVED, target=State.CORRECTING)
     def give_notice(self) -> None: ...
 
-    @transition(field=state, source=State.CORRECTING, target=State.RECEIVED)
+    @transition(field="state", source=State.CORRECTING, target=State.RECEIVED)
     def supplement(self) -> None: ...
 
-    @transition(field=state, source=State.RECEIVED, target=State.ACCEPTED)
+    @transition(field="state", source=State.RECEIVED, target=State.ACCEPTED)
     def accept(self) -> None: ...
 
     @transition(
-        field=state,
+        field="state",
         source=[State.RECEIVED, State.SUBMITTED, State.CORRECTING],
         target=State.NOT_ACCEPTED,
     )
     def refuse_acceptance(self) -> None: ...
 
-    @transition(field=state, source=State.ACCEPTED, target=State.READY)
+    @transition(field="state", source=State.ACCEPTED, target=State.READY)
     def conclude(self) -> None: ...
 
-    @transition(field=state, source=[State.ACCEPTED, State.READY], target=State.DELIVERED)
+    @transition(field="state", source=[State.ACCEPTED, State.READY], target=State.DELIVERED)
     def deliver(self) -> None: ...
 
-    @transition(field=state, source=State.ACCEPTED, target=State.TERMINATED)
+    @transition(field="state", source=State.ACCEPTED, target=State.TERMINATED)
     def terminate(self) -> None: ...
 
     @transition(
-        field=state,
+        field="state",
         source=[State.SUBMITTED, State.RETURNED, State.RECEIVED, State.CORRECTING, State.ACCEPTED],
         target=State.WITHDRAWN,
     )
@@ -219,7 +141,7 @@ class BundleCasePart(models.Model):
         return f"{self.bundle} {self.part.code}"
 
 
-class BundleMaterial(models.Model):
+class BundleMaterial(HandedIn):
     """One material of the joint set: handed in once, judged once, and part of every case that needs it.
 
     `covers`: `[[part code, material code], …]`. `material` speaks for all of them.
@@ -227,7 +149,6 @@ class BundleMaterial(models.Model):
 
     bundle = models.ForeignKey(BundleCase, models.CASCADE, related_name="materials")
     key = models.SlugField(max_length=45)
-    order = models.PositiveSmallIntegerField()
     material = models.ForeignKey(Material, models.PROTECT, related_name="+")
     name = models.CharField(_("名称"), max_length=200)
     covers = models.JSONField(default=list)
@@ -236,14 +157,6 @@ class BundleMaterial(models.Model):
     is_main = models.BooleanField(_("主件"), default=True)
     deferrable = models.BooleanField(_("可容缺"), default=False)
     obtained_from = models.CharField(_("由部门核查获取"), max_length=200, blank=True)
-    verdict = models.CharField(
-        _("结论"), max_length=12, choices=MaterialVerdict, default=MaterialVerdict.PENDING
-    )
-    originals = models.PositiveSmallIntegerField(_("原件"), default=0)
-    copies = models.PositiveSmallIntegerField(_("复印件"), default=0)
-    problem = models.CharField(_("问题"), max_length=300, blank=True)
-    requirement = models.CharField(_("补正要求"), max_length=300, blank=True)
-    handed_in_at = models.DateTimeField(null=True, blank=True)
 
     files: list[StoredFile]  # its pages; set by `bundle_queries.materials_of`
     # What a page shows of it; set by the view.
@@ -267,16 +180,10 @@ class BundleMaterial(models.Model):
         return self.verdict not in (MaterialVerdict.SHARED, MaterialVerdict.REUSED)
 
 
-class BundleNotice(models.Model):
+class BundleNotice(OneTimeNotice):
     """补正材料一次性告知书 for the whole: everything that is missing in any part, told once (Art. 32(4))."""
 
     bundle = models.ForeignKey(BundleCase, models.CASCADE, related_name="notices")
-    number = models.PositiveSmallIntegerField()
-    items = models.JSONField(_("补正事项"))
-    second_reason = models.CharField(_("再次告知的理由"), max_length=300, blank=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    given_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("一件事一次性告知")

@@ -5,34 +5,26 @@ Transitions here say only from where to where; the rules are in services.
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import transition
 
-from hall.now import now
 from hall.organisation.models import Hall, Jurisdiction, Window
-from hall.people.fields import EncryptedJSONField, EncryptedTextField
-from hall.people.masking import mask_name
-from hall.people.models import Enterprise, Mandate, Person
+from hall.people.models import Enterprise, Person
 from matters import situations
 from matters.models import Material, Matter, MatterVersion, Step
 
 from .choices import (
-    HELD_FOR,
     AcceptanceMode,
-    Channel,
     DeferralState,
-    MaterialVerdict,
     Outcome,
-    RefusalGround,
     State,
 )
+from .filed import NUMBERED_ONCE_RECEIVED, ONE_APPLICANT, Filed, HandedIn, OneTimeNotice
 from .querysets import ApplicationQuerySet
 
 if TYPE_CHECKING:
@@ -42,70 +34,30 @@ if TYPE_CHECKING:
     from .evidence import Held
 
 
-class Application(FSMModelMixin, models.Model):
+class Application(Filed):
     """办件: one applicant, one matter version, one way through the house."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.CharField(_("办件编号"), max_length=100, unique=True, null=True, blank=True)
-    query_code = models.CharField(_("查询码"), max_length=10, blank=True)
     version = models.ForeignKey(MatterVersion, models.PROTECT, related_name="applications")
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="applications")
     hall = models.ForeignKey(Hall, models.PROTECT, null=True, blank=True, related_name="applications")
     window = models.ForeignKey(Window, models.SET_NULL, null=True, blank=True, related_name="applications")
-    channel = models.CharField(_("渠道"), max_length=10, choices=Channel)
-    state = FSMField(_("状态"), max_length=20, choices=State, default=State.DRAFT, protected=True)
-    outcome = models.CharField(_("决定"), max_length=10, choices=Outcome, blank=True)
-    # Who applies
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="applications")
     enterprise = models.ForeignKey(
         Enterprise, models.PROTECT, null=True, blank=True, related_name="applications"
     )
     agent = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="applications_made")
-    mandate = models.ForeignKey(Mandate, models.PROTECT, null=True, blank=True, related_name="+")
-    applicant_name = models.CharField(_("申请人"), max_length=200)
-    contact_phone = EncryptedTextField(_("联系电话"), blank=True, default="")
-    # What for
-    form_data = EncryptedJSONField(_("表单内容"), default=dict)
-    answers = models.JSONField(_("情形"), default=dict, blank=True)
+    outcome = models.CharField(_("决定"), max_length=10, choices=Outcome, blank=True)
     # What the answers lead to, frozen at acceptance; before that it follows the answers
     situation = models.JSONField(_("情形的后果"), null=True, blank=True)
-    project_code = models.CharField(_("项目代码"), max_length=40, blank=True, db_index=True)
-    territory = models.CharField(_("所在区域"), max_length=40, blank=True)
-    # Who did what when
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    created_at = models.DateTimeField()
-    submitted_at = models.DateTimeField(_("提交"), null=True, blank=True)
-    received_at = models.DateTimeField(_("收件"), null=True, blank=True)
-    received_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    accepted_at = models.DateTimeField(_("受理"), null=True, blank=True)
     accepted_how = models.CharField(_("受理方式"), max_length=12, choices=AcceptanceMode, blank=True)
     decided_at = models.DateTimeField(_("决定"), null=True, blank=True)
-    ready_at = models.DateTimeField(_("可领取"), null=True, blank=True)
-    delivered_at = models.DateTimeField(_("送达"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("终结"), null=True, blank=True)
-    return_reason = models.TextField(_("预审退回理由"), blank=True)
-    end_reason = models.TextField(_("终结理由"), blank=True)
-    refusal_ground = models.CharField(max_length=20, choices=RefusalGround, blank=True)
-    right_organ = models.CharField(_("有权机关"), max_length=100, blank=True)
     # 告知承诺: what was promised instead of proven, and the day by which it is checked
     commitment = models.TextField(_("告知承诺内容"), blank=True)
     check_by = models.DateField(_("承诺核查期限"), null=True, blank=True)
-    visits = models.PositiveSmallIntegerField(_("到现场次数"), default=0)
     # 一件事: the bundle whose part it is, handed over with the others
     bundle = models.ForeignKey(
         "applications.BundleCase", models.PROTECT, null=True, blank=True, related_name="cases"
     )
-    # Handling
-    idempotency_key = models.CharField(max_length=64, unique=True, null=True, blank=True)
-    held_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    held_at = models.DateTimeField(null=True, blank=True)
-    is_demo = models.BooleanField(_("示范数据"), default=False)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -116,25 +68,8 @@ class Application(FSMModelMixin, models.Model):
         verbose_name_plural = _("办件")
         ordering = ("-created_at", "pk")
         constraints = [
-            models.CheckConstraint(
-                name="case_has_one_applicant",
-                condition=Q(person__isnull=False, enterprise__isnull=True)
-                | Q(person__isnull=True, enterprise__isnull=False)
-                | Q(state=State.DRAFT),
-            ),
-            models.CheckConstraint(
-                name="case_received_has_a_number",
-                condition=Q(number__isnull=False)
-                | Q(
-                    state__in=[
-                        State.DRAFT,
-                        State.SUBMITTED,
-                        State.RETURNED,
-                        State.WITHDRAWN,
-                        State.NOT_ACCEPTED,
-                    ]
-                ),
-            ),
+            models.CheckConstraint(name="case_has_one_applicant", condition=ONE_APPLICANT),
+            models.CheckConstraint(name="case_received_has_a_number", condition=NUMBERED_ONCE_RECEIVED),
             models.CheckConstraint(
                 name="case_decided_has_an_outcome",
                 condition=~Q(outcome="")
@@ -163,28 +98,10 @@ class Application(FSMModelMixin, models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return self.number or str(self.pk)
-
     @property
     def matter(self) -> Matter:
         """The matter whose version was applied for."""
         return self.version.matter
-
-    @property
-    def applicant(self) -> Person | Enterprise | None:
-        """The person or enterprise that applies."""
-        return self.enterprise or self.person
-
-    @property
-    def masked_applicant(self) -> str:
-        """The name as lists show it: a person's masked; an enterprise's, which is public, whole."""
-        return self.applicant_name if self.enterprise_id else mask_name(self.applicant_name)
-
-    @property
-    def is_held(self) -> bool:
-        """Does a clerk have it in hand now? A hold lapses by itself."""
-        return self.held_by_id is not None and self.held_at is not None and self.held_at + HELD_FOR >= now()
 
     @property
     def guidance(self) -> situations.Outcome:
@@ -203,51 +120,51 @@ class Application(FSMModelMixin, models.Model):
         closed = self.consequences.closed_steps
         return self.version.steps.exclude(code__in=closed) if closed else self.version.steps.all()
 
-    @transition(field=state, source=State.DRAFT, target=State.SUBMITTED)
+    @transition(field="state", source=State.DRAFT, target=State.SUBMITTED)
     def submit(self) -> None: ...
 
-    @transition(field=state, source=State.SUBMITTED, target=State.RETURNED)
+    @transition(field="state", source=State.SUBMITTED, target=State.RETURNED)
     def return_to_applicant(self) -> None: ...
 
-    @transition(field=state, source=State.RETURNED, target=State.SUBMITTED)
+    @transition(field="state", source=State.RETURNED, target=State.SUBMITTED)
     def resubmit(self) -> None: ...
 
-    @transition(field=state, source=[State.DRAFT, State.SUBMITTED], target=State.RECEIVED)
+    @transition(field="state", source=[State.DRAFT, State.SUBMITTED], target=State.RECEIVED)
     def receive(self) -> None: ...
 
-    @transition(field=state, source=State.RECEIVED, target=State.CORRECTING)
+    @transition(field="state", source=State.RECEIVED, target=State.CORRECTING)
     def give_notice(self) -> None: ...
 
-    @transition(field=state, source=State.CORRECTING, target=State.RECEIVED)
+    @transition(field="state", source=State.CORRECTING, target=State.RECEIVED)
     def supplement(self) -> None: ...
 
-    @transition(field=state, source=State.RECEIVED, target=State.ACCEPTED)
+    @transition(field="state", source=State.RECEIVED, target=State.ACCEPTED)
     def accept(self) -> None: ...
 
     @transition(
-        field=state,
+        field="state",
         source=[State.RECEIVED, State.SUBMITTED, State.CORRECTING],
         target=State.NOT_ACCEPTED,
     )
     def refuse_acceptance(self) -> None: ...
 
-    @transition(field=state, source=State.ACCEPTED, target=State.REVIEWING)
+    @transition(field="state", source=State.ACCEPTED, target=State.REVIEWING)
     def start_review(self) -> None: ...
 
-    @transition(field=state, source=State.REVIEWING, target=State.DECIDED)
+    @transition(field="state", source=State.REVIEWING, target=State.DECIDED)
     def decide(self) -> None: ...
 
-    @transition(field=state, source=State.DECIDED, target=State.READY)
+    @transition(field="state", source=State.DECIDED, target=State.READY)
     def make_ready(self) -> None: ...
 
-    @transition(field=state, source=State.READY, target=State.DELIVERED)
+    @transition(field="state", source=State.READY, target=State.DELIVERED)
     def deliver(self) -> None: ...
 
-    @transition(field=state, source=State.DELIVERED, target=State.ARCHIVED)
+    @transition(field="state", source=State.DELIVERED, target=State.ARCHIVED)
     def archive(self) -> None: ...
 
     @transition(
-        field=state,
+        field="state",
         source=[
             State.SUBMITTED,
             State.RETURNED,
@@ -261,27 +178,18 @@ class Application(FSMModelMixin, models.Model):
     def withdraw(self) -> None: ...
 
     @transition(
-        field=state,
+        field="state",
         source=[State.CORRECTING, State.ACCEPTED, State.REVIEWING, State.DECIDED, State.READY],
         target=State.TERMINATED,
     )
     def terminate(self) -> None: ...
 
 
-class CaseMaterial(models.Model):
+class CaseMaterial(HandedIn):
     """One material of the pinned version in one case: what was handed in, and the desk's verdict."""
 
     case = models.ForeignKey(Application, models.CASCADE, related_name="materials")
     material = models.ForeignKey(Material, models.PROTECT, related_name="+")
-    order = models.PositiveSmallIntegerField()
-    verdict = models.CharField(
-        _("结论"), max_length=12, choices=MaterialVerdict, default=MaterialVerdict.PENDING
-    )
-    originals = models.PositiveSmallIntegerField(_("原件"), default=0)
-    copies = models.PositiveSmallIntegerField(_("复印件"), default=0)
-    problem = models.CharField(_("问题"), max_length=300, blank=True)
-    requirement = models.CharField(_("补正要求"), max_length=300, blank=True)
-    handed_in_at = models.DateTimeField(null=True, blank=True)
 
     files: list[StoredFile]  # its pages; set by `queries.materials_of`
     # What a page shows of it; set by the view.
@@ -303,16 +211,10 @@ class CaseMaterial(models.Model):
         return self.material.name
 
 
-class CorrectionNotice(models.Model):
+class CorrectionNotice(OneTimeNotice):
     """补正材料一次性告知书: everything that is missing, told once (行政许可法 Art. 32(4))."""
 
     case = models.ForeignKey(Application, models.CASCADE, related_name="correction_notices")
-    number = models.PositiveSmallIntegerField()
-    items = models.JSONField(_("补正事项"))  # [{"code", "name", "problem", "requirement", "basis"}]
-    second_reason = models.CharField(_("再次告知的理由"), max_length=300, blank=True)
-    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    given_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("一次性告知")
