@@ -56,6 +56,15 @@ LOOKS: dict[str, Look] = {
     "conditions": Look("ok", "check", True),
     "object": Look("danger", "cross"),
     "rejected": Look("danger", "cross"),
+    # joint sessions, and who came
+    "planned": Look("mute", "calendar", True),
+    "noticed": Look("info", "calendar"),
+    "held": Look("ok", "check"),
+    "expected": Look("mute", "ring"),
+    "present": Look("ok", "check"),
+    "late": Look("warn", "later"),
+    "excused": Look("info", "message"),
+    "absent": Look("danger", "alert"),
     # clocks
     "running": Look("info", "clock"),
     "paused": Look("mute", "pause"),

@@ -46,5 +46,40 @@ class HearingGround(TextChoices):
     INTERESTED = "interested", _("涉及申请人与他人之间重大利益关系")
 
 
+class SessionKind(TextChoices):
+    """What departments do together instead of one after the other (S0 §9)."""
+
+    REVIEW = "review", _("联审会")
+    SURVEY = "survey", _("联合踏勘")
+    DRAWING = "drawing", _("联合审图")
+    ACCEPTANCE = "acceptance", _("联合验收")
+
+
+class SessionState(TextChoices):
+    PLANNED = "planned", _("拟召开")
+    NOTICED = "noticed", _("已通知")
+    HELD = "held", _("已召开")
+    CANCELLED = "cancelled", _("已取消")
+
+
+class Attendance(TextChoices):
+    """Whether a convened department came to a joint session."""
+
+    EXPECTED = "expected", _("待签到")
+    PRESENT = "present", _("到会")
+    LATE = "late", _("迟到")
+    EXCUSED = "excused", _("已报备，不计缺席")
+    ABSENT = "absent", _("缺席")
+
+
+class SignIn(TextChoices):
+    """How a department signed in."""
+
+    SYSTEM = "system", _("系统内签到")
+    CODE = "code", _("现场签到码")
+
+
 LIVE = {TaskState.OPEN, TaskState.RECEIVED}
 CONSENTED = {TaskState.DONE, TaskState.DEEMED}
+CAME = {Attendance.PRESENT, Attendance.LATE}
+OVER = {SessionState.HELD, SessionState.CANCELLED}

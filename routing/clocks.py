@@ -13,7 +13,7 @@ from hall.notices.services import notify
 from hall.organisation.choices import Role
 from hall.people.models import User
 
-from . import services
+from . import services, session_clocks  # noqa: F401 registers itself
 from .choices import LIVE, ProcedureState, SilenceGround
 from .models import Procedure, Task
 from .services.dues import refresh_due

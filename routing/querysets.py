@@ -18,7 +18,7 @@ from .choices import LIVE
 if TYPE_CHECKING:
     from hall.organisation.officers import Officer
 
-    from .models import Task
+    from .models import JointSession, Task
 
 
 # Overdue first, then the nearest due date, then those whose clock is paused.
@@ -51,6 +51,36 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def by_urgency(self) -> Self:
         """Overdue first, then the nearest due date; a stable order that keys can page through."""
         return self.order_by(*URGENCY)
+
+
+class SessionQuerySet(models.QuerySet["JointSession"]):
+    """The only way to read joint sessions."""
+
+    def locked(self, session_id: UUID | str) -> JointSession:
+        """The session, its row locked; before any of its cases. Raises WrongState if there is none."""
+        rows = self.select_for_update(of=("self",)).select_related(
+            "jurisdiction", "hall", "convenor", "chair"
+        )
+        session = rows.filter(pk=session_id).first()
+        if session is None:
+            raise WrongState(_("没有这场会议"))
+        return session
+
+    def visible_to(self, officer: Officer) -> Self:
+        """Sessions to which the officer's departments are convened, which they convene or preside over.
+
+        Supervisors and managers see the sessions of their places.
+        """
+        from .models import Convened
+
+        departments = officer.departments(Role.REVIEWER, Role.HEAD)
+        convened = Convened.objects.filter(session=models.OuterRef("pk"), department__in=departments)
+        return self.filter(
+            Q(convenor__in=departments)
+            | models.Exists(convened)
+            | Q(chair=officer.user_id)
+            | Q(jurisdiction__in=officer.places(Role.SUPERVISOR, Role.MANAGER))
+        )
 
 
 def _locked(task_id: UUID) -> models.QuerySet[Task]:

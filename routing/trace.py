@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from applications.timeline import name
 from hall.trail.models import Event
 
+from .choices import SessionKind
+
 
 def _department(event: Event) -> str:
     return str(event.data.get("department", ""))
@@ -19,6 +21,13 @@ def _procedure(event: Event) -> str:
 
 def _days(event: Event) -> str:
     return str(_("延长%(days)s个工作日") % {"days": event.data.get("days", "")})
+
+
+def _session(event: Event) -> str:
+    kind = str(event.data.get("kind", ""))
+    name = SessionKind(kind).label if kind in SessionKind.values else ""
+    told = (name, event.data.get("when"), event.data.get("venue"))
+    return "，".join(str(each) for each in told if each)
 
 
 def register() -> None:
@@ -46,6 +55,22 @@ def register() -> None:
     name("routing.procedure_cancelled", _("特别程序取消"), detail=_procedure)
     name("routing.hearing_requested", _("申请听证"), _("已申请听证"))
     name("routing.hearing_scheduled", _("听证通知"), _("听证已定时间地点"))
+    name("routing.session_planned", _("安排联合办理"), detail=_session)
+    name("routing.session_agenda", _("列入联合办理议程"), detail=_session)
+    name("routing.session_taken_off", _("移出议程"), detail=_session)
+    name("routing.session_convened", _("邀请部门参加"), detail=_department)
+    name("routing.session_dismissed", _("取消邀请"), detail=_department)
+    name("routing.session_noticed", _("发出会议通知"), _("联合办理已定时间地点"), detail=_session)
+    name("routing.session_postponed", _("会议改期"), _("联合办理改期"), detail=_session)
+    name("routing.session_cancelled", _("会议取消"), _("联合办理取消"), detail=_session)
+    name("routing.session_signed_in", _("会议签到"), detail=_department)
+    name("routing.session_absent", _("缺席会议"), kind="danger", detail=_department)
+    name("routing.session_excused", _("报备未到会"), detail=_department)
+    name("routing.session_held", _("会议结束，形成纪要"), _("联合办理已完成"), detail=_session)
+    name("routing.absent", _("部门缺席联合办理"), kind="danger", detail=_department)
+    name("routing.excused", _("部门报备未参加联合办理"), detail=_department)
+    name("routing.feed_opened", _("生成日历订阅"))
+    name("routing.feed_closed", _("停用日历订阅"))
     name("routing.extension_proposed", _("提出延期"), detail=_days)
     name("routing.extension_granted", _("批准延期"), _("办理期限延长"), detail=_days)
     name("routing.extension_rejected", _("不同意延期"), detail=_days)

@@ -10,8 +10,8 @@ from hall.clocks.choices import Kind
 from hall.clocks.models import Clock, ClockWarning
 from hall.clocks.queries import running
 from hall.clocks.registry import on_expiry, on_warning
-from routing.choices import LIVE, ProcedureState
-from routing.models import Procedure, Task
+from routing.choices import LIVE, Attendance, ProcedureState
+from routing.models import Convened, Procedure, Task
 
 from .choices import CardKind
 from .services import raise_card
@@ -76,6 +76,24 @@ def procedure_overdue(clock: Clock) -> None:
         reason = _("%(procedure)s超过告知的时间") % {"procedure": procedure}
         raise_card(
             kind=CardKind.YELLOW, clock=clock, case=procedure.case, department=department, reason=reason
+        )
+
+
+@on_expiry(Kind.SESSION_ATTENDANCE)
+def absent_from_session(clock: Clock) -> None:
+    """Absent from a joint session where silence is no answer; silence that consents is none (S0 §18)."""
+    row = Convened.objects.select_related("session", "department").get(pk=clock.subject_id)
+    if row.attendance != Attendance.ABSENT:
+        return
+    waiting = row.brought.filter(task__state__in=LIVE).select_related("item__case").order_by("item__order")
+    if brought := waiting.first():
+        reason = _("%(department)s缺席%(session)s") % {"department": row.department, "session": row.session}
+        raise_card(
+            kind=CardKind.YELLOW,
+            clock=clock,
+            case=brought.item.case,
+            department=row.department,
+            reason=reason,
         )
 
 

@@ -151,6 +151,9 @@ class PolicyForm(forms.Form):
     pre_review_days = forms.IntegerField(
         label=_("网上预审期限"), min_value=1, max_value=5, widget=UnitInput("工作日")
     )
+    session_notice_days = forms.IntegerField(
+        label=_("联审通知提前"), min_value=1, max_value=10, widget=UnitInput("工作日")
+    )
     warning_days = forms.CharField(
         label=_("到期前几个工作日预警"), max_length=40, help_text=_("从大到小，例如：3、2、1")
     )

@@ -24,6 +24,7 @@ class Policies:
     whole_city: bool = False  # any office in the city takes it (S0 §12, S2 二(六))
     correction_days: int = 15  # working days to correct after a notice; the law leaves them to the organ
     pre_review_days: int = 1  # working days in which an online application is looked at (S4 四(三))
+    session_notice_days: int = 1  # working days between the notice of a joint session and its day (S0 §18)
     warning_days: tuple[int, ...] = (3, 2, 1)
     targets: dict[str, float] = field(default_factory=dict)  # e.g. {"at_most_once": 0.95} (S3 二, S4 一)
 

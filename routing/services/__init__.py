@@ -3,9 +3,11 @@
 Lock order everywhere: the case first, then its task. So two last opinions at once meet at the case.
 """
 
+from .attendance import close_session, note_absence, sign_in, speak
 from .deciding import decide, propose
 from .dispatching import advance, close_ended, dispatch
 from .extensions import grant_extension, most_days, propose_extension, reject_extension
+from .feeds import close_feed, open_feed
 from .handling import (
     claim,
     give_opinion,
@@ -18,14 +20,29 @@ from .handling import (
 )
 from .hearings import record_hearing, request_hearing, schedule_hearing, tell_of_right, waive_hearing
 from .procedures import finish_procedure, open_procedure
+from .sessions import (
+    cancel_session,
+    convene,
+    dismiss,
+    notice_session,
+    plan_session,
+    postpone_session,
+    put_on_agenda,
+    take_off_agenda,
+)
 from .silence import deem_consented, file_report, grant_report, mark_overdue, reject_report
 
 __all__ = [
     "advance",
+    "cancel_session",
     "claim",
     "close_ended",
+    "close_feed",
+    "close_session",
+    "convene",
     "decide",
     "deem_consented",
+    "dismiss",
     "dispatch",
     "file_report",
     "finish_procedure",
@@ -35,10 +52,16 @@ __all__ = [
     "hand_over",
     "mark_overdue",
     "most_days",
+    "note_absence",
+    "notice_session",
     "object_late",
+    "open_feed",
     "open_procedure",
+    "plan_session",
+    "postpone_session",
     "propose",
     "propose_extension",
+    "put_on_agenda",
     "record_hearing",
     "reject_extension",
     "reject_report",
@@ -48,6 +71,9 @@ __all__ = [
     "save_draft",
     "schedule_hearing",
     "sign_for",
+    "sign_in",
+    "speak",
+    "take_off_agenda",
     "tell_of_right",
     "waive_hearing",
 ]
