@@ -32,4 +32,6 @@ app.conf.beat_schedule = {
     "certificates.archive": {"task": "certificates.archive", "schedule": 600.0},
     "certificates.sweep_print_runs": {"task": "certificates.sweep_print_runs", "schedule": 20.0},
     "supervision.fold": {"task": "supervision.fold", "schedule": 10.0},
+    "supervision.exchange": {"task": "supervision.exchange", "schedule": 10.0},
+    "supervision.deliver": {"task": "supervision.deliver", "schedule": 10.0},
 }

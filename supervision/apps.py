@@ -8,6 +8,11 @@ class SupervisionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from hall.files.readers import register_reader
+
         from . import trace
+        from .exchange_access import may_read_note
+        from .models import SupervisionNote
 
         trace.register()
+        register_reader(SupervisionNote._meta.label_lower, may_read_note)

@@ -10,10 +10,14 @@ from hall.clocks.choices import Kind
 from hall.clocks.models import Clock, ClockWarning
 from hall.clocks.queries import running
 from hall.clocks.registry import on_expiry, on_warning
+from hall.notices.services import notify
+from hall.organisation.choices import Role
+from hall.organisation.queries import holders
 from routing.choices import LIVE, Attendance, ProcedureState
 from routing.models import Convened, Procedure, Task
 
-from .choices import CardKind
+from .choices import AdviceState, CardKind, PushState
+from .models import Push, SupervisionNote
 from .services import raise_card
 
 
@@ -124,6 +128,40 @@ def _raise_on_bundle(kind: str, clock: Clock, reason: str) -> None:
     if case is not None:
         department = case.version.department
         raise_card(kind=kind, clock=clock, case=case, department=department, reason=reason)
+
+
+@on_warning(Kind.PUSH_RECEIPT)
+def push_waits(clock: Clock, warning: ClockWarning) -> None:
+    """Remind the supervising department of what it has not signed for (S1 二(七): 接收跟踪落实)."""
+    push = Push.objects.select_related("department", "case__version__matter").get(pk=clock.subject_id)
+    if push.state != PushState.WAITING:
+        return
+    for user in holders(Role.REVIEWER, Role.HEAD, department=push.department):
+        notify(
+            user=user,
+            subject=_("还有%(left)s：签收审批结果推送") % {"left": warning.limit},
+            body=push.case.version.matter.name,
+            link=f"/exchange/{push.pk}/",
+            once_key=f"warning:{warning.pk}:{user.pk}",
+        )
+
+
+@on_expiry(Kind.PUSH_RECEIPT, when_late=True)
+def push_not_signed_for(clock: Clock) -> None:
+    """A pushed decision that nobody signed for in time is a card for the supervising department."""
+    push = Push.objects.select_related("department", "case").get(pk=clock.subject_id)
+    reason = _("审批结果推送逾期未签收")
+    raise_card(kind=CardKind.YELLOW, clock=clock, case=push.case, department=push.department, reason=reason)
+
+
+@on_expiry(Kind.ADVICE, when_late=True)
+def advice_not_answered(clock: Clock) -> None:
+    """A suggestion to revoke that the deciding organ has not answered in time."""
+    note = SupervisionNote.objects.select_related("case__version__department").get(pk=clock.subject_id)
+    if note.advice == AdviceState.OPEN or clock.late:
+        department = note.case.version.department
+        reason = _("监管部门的撤销建议逾期未答复")
+        raise_card(kind=CardKind.YELLOW, clock=clock, case=note.case, department=department, reason=reason)
 
 
 def _raise(kind: str, clock: Clock, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""The supervision room's porter."""
+"""The supervision room's porters."""
 
 from celery import shared_task
 
@@ -9,3 +9,16 @@ from . import services
 def fold() -> int:
     """Fold new events into daily facts. Safe in several workers: the cursor has one reader."""
     return services.fold()
+
+
+@shared_task(name="supervision.exchange")
+def exchange() -> int:
+    """Push new decisions to those who supervise. Safe to run twice, late, or in several workers."""
+    services.read_journal()
+    return services.hand_on_all()
+
+
+@shared_task(name="supervision.deliver")
+def deliver() -> int:
+    """Send webhooks that are due. Safe in several workers: each delivery has one sender at a time."""
+    return services.deliver_due()

@@ -44,6 +44,9 @@ class Kind(models.TextChoices):
     RATING_CONTACT = "rating_contact", _("差评回访时限")
     RECTIFICATION = "rectification", _("整改时限")
     CERTIFICATE_EXPIRY = "certificate_expiry", _("证照有效期")
+    # 审管互动: a pushed decision waits to be signed for, a suggestion to revoke waits for its answer.
+    PUSH_RECEIPT = "push_receipt", _("推送签收时限")
+    ADVICE = "advice", _("撤销建议答复时限")
     # 法定等待期 (离婚冷静期): belongs to nobody, neither to the office nor to the applicant. And the time
     # in which the applicant must come for the result afterwards.
     WAITING = "waiting", _("法定等待期")

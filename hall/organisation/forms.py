@@ -154,6 +154,12 @@ class PolicyForm(forms.Form):
     session_notice_days = forms.IntegerField(
         label=_("联审通知提前"), min_value=1, max_value=10, widget=UnitInput("工作日")
     )
+    push_receipt_days = forms.IntegerField(
+        label=_("监管部门签收推送"), min_value=1, max_value=30, widget=UnitInput("工作日")
+    )
+    advice_days = forms.IntegerField(
+        label=_("答复撤销建议"), min_value=1, max_value=60, widget=UnitInput("工作日")
+    )
     warning_days = forms.CharField(
         label=_("到期前几个工作日预警"), max_length=40, help_text=_("从大到小，例如：3、2、1")
     )

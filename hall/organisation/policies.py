@@ -25,6 +25,8 @@ class Policies:
     correction_days: int = 15  # working days to correct after a notice; the law leaves them to the organ
     pre_review_days: int = 1  # working days in which an online application is looked at (S4 四(三))
     session_notice_days: int = 1  # working days between the notice of a joint session and its day (S0 §18)
+    push_receipt_days: int = 3  # working days in which a supervising department signs for a push (S1 二(七))
+    advice_days: int = 10  # working days in which a suggestion to revoke is answered
     warning_days: tuple[int, ...] = (3, 2, 1)
     targets: dict[str, float] = field(default_factory=dict)  # e.g. {"at_most_once": 0.95} (S3 二, S4 一)
 

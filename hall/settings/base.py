@@ -320,6 +320,12 @@ EMAIL_FILE_PATH = HALL_DATA / "mail"
 # How short messages leave: "console", "file" (HALL_DATA/sms), or the dotted path of another SmsPort.
 HALL_SMS = os.environ.get("HALL_SMS", "file")
 
+# Webhooks to outside systems go to public HTTPS addresses. Hosts of a closed network are listed by name or
+# address; their own certificate authority is a PEM file. All of one attempt ends within the seconds given.
+HALL_WEBHOOK_HOSTS = env.words("HALL_WEBHOOK_HOSTS")
+HALL_WEBHOOK_CA = os.environ.get("HALL_WEBHOOK_CA", "")
+HALL_WEBHOOK_SECONDS = float(os.environ.get("HALL_WEBHOOK_SECONDS", "10"))
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -371,6 +377,9 @@ SPECTACULAR_SETTINGS = {
         "MatterState": "matters.choices.MatterState",
         "StepKind": "matters.choices.StepKind",
         "CaseState": "applications.choices.State",
+        "PushState": "supervision.choices.PushState",
+        "NoteKind": "supervision.choices.NoteKind",
+        "MessageKind": "supervision.choices.MessageKind",
         "TaskState": "routing.choices.TaskState",
         "Unit": "hall.clocks.choices.Unit",
     },

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application
 from hall.organisation.models import Department, Jurisdiction
 
-from .choices import CardKind, CardState, Measure
+from ..choices import CardKind, CardState, Measure
 
 
 class Card(models.Model):
