@@ -179,6 +179,7 @@ class StepKind(TextChoices):
     JOINT_ACCEPTANCE = "joint_acceptance", _("联合验收")
     EXPERT_REVIEW = "expert_review", _("专家评审")
     DECIDE = "decide", _("决定")
+    COUNTERSIGN = "countersign", _("会签")
 
 
 class Certainty(TextChoices):

@@ -116,4 +116,6 @@ STEP = (
     "silent_consent",
     "silent_basis",
     "opens_when",
+    "by_town",
+    "countersign_basis",
 )

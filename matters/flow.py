@@ -115,12 +115,16 @@ def _box(step: Step, conditions: dict[str, str]) -> Box:
         lines.append(_("%(limit)s内签收") % {"limit": step.receipt})
     if step.silent_consent:
         lines.append(_("逾期不答复，视为同意"))
+    if step.countersigns:
+        lines.append(_("各机关都签署后决定生效"))
+    if step.by_town:
+        lines.append(_("在镇街收件的，由该镇街承办"))
     if step.decides and step.kind != StepKind.DECIDE:
         lines.append(_("作出决定"))
     return Box(
         step.department.name,
         tuple(lines),
-        BoxKind.DECIDE if step.decides else BoxKind.WORK,
+        BoxKind.DECIDE if step.decides or step.countersigns else BoxKind.WORK,
         step.opens_when or conditions.get(step.code, ""),
     )
 

@@ -27,7 +27,7 @@ class TaskSerializer(serializers.ModelSerializer):
     matter = serializers.CharField(source="case.version.matter.name", read_only=True)
     applicant = serializers.CharField(source="case.applicant_name", read_only=True)
     department = serializers.CharField(source="department.name", read_only=True)
-    silent_consent = serializers.BooleanField(source="step.silent_consent", read_only=True)
+    silent_consent = serializers.BooleanField(source="may_be_silent", read_only=True)
 
     class Meta:
         model = Task

@@ -9,6 +9,8 @@ class TaskState(TextChoices):
     RECEIVED = "received", _("办理中")
     DONE = "done", _("已办结")
     DEEMED = "deemed", _("默认同意")
+    DISPUTED = "disputed", _("职责待裁定")
+    REROUTED = "rerouted", _("已改派")
     RETURNED = "returned", _("已退回")
     CANCELLED = "cancelled", _("已取消")
 
@@ -17,6 +19,47 @@ class OpinionVerdict(TextChoices):
     AGREE = "agree", _("同意")
     CONDITIONS = "conditions", _("有条件同意")
     OBJECT = "object", _("不同意")
+    NOT_OURS = "not_ours", _("不属于本部门职责")
+
+
+class SentHow(TextChoices):
+    """How a task came to its department. What the route sends, nobody sent; the others have a sender."""
+
+    ROUTE = "route", _("按路径送达")
+    RESENT = "resent", _("重新送审")
+    REROUTED = "rerouted", _("改派")
+
+
+class Ruling(TextChoices):
+    """What becomes of a department's word that the matter is not its own."""
+
+    REROUTED = "rerouted", _("改派")
+    INSISTED = "insisted", _("仍由该部门办理")
+
+
+class Handing(TextChoices):
+    """How a task came from one person to another."""
+
+    HAND_OVER = "hand_over", _("转交")
+    REASSIGN = "reassign", _("负责人指派")
+
+
+class TextState(TextChoices):
+    """A decision text on its round through the co-signing organs (会签)."""
+
+    CIRCULATING = "circulating", _("会签中")
+    EFFECTIVE = "effective", _("已生效")
+    REFUSED = "refused", _("会签未通过")
+    TAKEN_BACK = "taken_back", _("已收回")
+
+
+class SlipState(TextChoices):
+    """物料转移单."""
+
+    SENT = "sent", _("待接收")
+    RECEIVED = "received", _("已接收")
+    DIFFERING = "differing", _("接收有差异")
+    TAKEN_BACK = "taken_back", _("已收回")
 
 
 class SilenceGround(TextChoices):
@@ -79,7 +122,12 @@ class SignIn(TextChoices):
     CODE = "code", _("现场签到码")
 
 
+# With the department: it can work on the task.
 LIVE = {TaskState.OPEN, TaskState.RECEIVED}
+# Not over yet, though perhaps out of the department's hands.
+PENDING = {*LIVE, TaskState.DISPUTED}
+# What makes room for another task of the same step.
+SET_ASIDE = {TaskState.RETURNED, TaskState.CANCELLED, TaskState.REROUTED}
 CONSENTED = {TaskState.DONE, TaskState.DEEMED}
 CAME = {Attendance.PRESENT, Attendance.LATE}
 OVER = {SessionState.HELD, SessionState.CANCELLED}

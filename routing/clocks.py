@@ -69,7 +69,7 @@ def opinion_nears(clock: Clock, warning: ClockWarning) -> None:
         return
     days = warning.step
     subject = _("还有%(left)s：%(case)s") % {"left": warning.limit, "case": task.case}
-    silent = _("逾期将视为同意。") if task.step.silent_consent else ""
+    silent = _("逾期将视为同意。") if task.may_be_silent else ""
     body = _("%(department)s的意见即将到期。") % {"department": task.department.name} + silent
     for user in _warned(task, days):
         notify(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -65,11 +65,12 @@ def queue(officer: Officer, *, mine: bool = False, after: str = "") -> Queue:
 
 def _page_of_ids(officer: Officer, *, mine: bool, after: str) -> list[tuple[UUID, dt.datetime]]:
     departments = sorted(set(officer.departments(Role.REVIEWER, Role.HEAD)))
+    holders = [officer.user_id, *_stood_in_for(officer)] if mine else []
     parts: list[QuerySet] = []
     for department in departments:
         part: QuerySet = Task.objects.live().filter(department_id=department)
         if mine:
-            part = part.filter(assignee_id=officer.user_id)
+            part = part.filter(assignee_id__in=holders)
         if after:
             due, _bar, key = after.partition("|")
             part = part.extra(where=["(due_at, id) > (%s, %s)"], params=[due, key])
@@ -81,6 +82,11 @@ def _page_of_ids(officer: Officer, *, mine: bool, after: str) -> list[tuple[UUID
         return list(parts[0])
     merged: QuerySet = parts[0].union(*parts[1:], all=True)
     return list(merged.order_by(*URGENCY)[:PAGE])
+
+
+def _stood_in_for(officer: Officer) -> list[int]:
+    """In whose posts the officer works today (A/B 岗): their tasks are the officer's own."""
+    return [post.deputises.user_id for post in officer.posts if post.deputises_id and post.deputises]
 
 
 def counts(officer: Officer, cap: int = 1000) -> dict[str, int]:
@@ -195,6 +201,19 @@ def falling_silent(officer: Officer, days: int = 5) -> list[Task]:
     last = table_for(place.pk).add_working_days(today(), days)
     horizon = timezone.make_aware(dt.datetime.combine(last, dt.time.max))
     tasks = Task.objects.filter(
-        department_id__in=departments, state__in=LIVE, step__silent_consent=True, due_at__lte=horizon
+        department_id__in=departments,
+        state__in=LIVE,
+        step__silent_consent=True,
+        step__department=F("department"),
+        due_at__lte=horizon,
     ).select_related("case__version__matter", "department", "step")
     return [_with_remaining(task) for task in tasks.by_urgency()[:PAGE]]
+
+
+def disputes(officer: Officer) -> QuerySet[Task]:
+    """职责异议 that wait for this officer's ruling: of cases that the department leads, or of the place."""
+    leads = officer.departments(Role.REVIEWER, Role.HEAD)
+    places = officer.places(Role.MANAGER)
+    mine = Q(case__version__department__in=leads) & ~Q(department=F("case__version__department"))
+    found = Task.objects.filter(mine | Q(case__jurisdiction__in=places), state=TaskState.DISPUTED)
+    return found.select_related("case__version__matter", "department", "step").order_by("opened_at", "pk")

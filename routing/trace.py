@@ -43,6 +43,7 @@ def register() -> None:
     name("routing.task_overdue", _("部门超期"), kind="danger", detail=_department)
     name("routing.task_returned", _("部门退回"), detail=_department)
     name("routing.task_resent", _("重新送审"), detail=_department)
+    _passing()
     name("routing.task_cancelled", _("收回任务"), detail=_department)
     name("routing.stage_opened", _("进入下一阶段"))
     name("routing.report_filed", _("特殊情况报备"), detail=_department)
@@ -74,3 +75,38 @@ def register() -> None:
     name("routing.extension_proposed", _("提出延期"), detail=_days)
     name("routing.extension_granted", _("批准延期"), _("办理期限延长"), detail=_days)
     name("routing.extension_rejected", _("不同意延期"), detail=_days)
+
+
+def _to(event: Event) -> str:
+    return f"{_department(event)} → {event.data.get('to', '')}"
+
+
+def _competent(event: Event) -> str:
+    return str(_("%(who)s认为属于%(whose)s") % {"who": _department(event), "whose": event.data["competent"]})
+
+
+def _number(event: Event) -> str:
+    return str(event.data.get("number", ""))
+
+
+def _passing() -> None:
+    """Tasks from hand to hand, rulings, 汇总 and 会签, and the slips of paper originals."""
+    name("routing.task_reassigned", _("负责人指派"), detail=_to)
+    name("routing.hand_over_recalled", _("撤回转交"), detail=_department)
+    name("routing.task_recalled", _("撤回送审"), detail=_department)
+    name("routing.return_recalled", _("撤回退回"), detail=_department)
+    name("routing.task_disclaimed", _("提出不属于本部门职责"), detail=_competent)
+    name("routing.task_rerouted", _("裁定改派"), _("改由其他部门办理"), detail=_to)
+    name("routing.task_insisted", _("裁定仍由该部门办理"), detail=_department)
+    name("routing.consolidated", _("汇总审查意见"), _("部门意见已汇总"), detail=_department)
+    name("routing.text_laid", _("决定文本送会签"), _("决定送有关机关会签"), detail=_department)
+    name("routing.countersigned", _("会签"), _("有关机关已会签"), detail=_department)
+    name("routing.countersign_refused", _("不予会签"), kind="danger", detail=_department)
+    name("routing.countersign_ended", _("会签退回"), detail=_department)
+    name("routing.text_taken_back", _("收回会签稿"), detail=_department)
+    name("routing.delegated", _("委托审批"), detail=_department)
+    name("routing.delegation_revoked", _("撤销委托审批"), detail=_department)
+    name("routing.slip_sent", _("原件转移"), detail=_number)
+    name("routing.slip_received", _("原件接收"), detail=_number)
+    name("routing.slip_differs", _("原件接收有差异"), kind="danger", detail=_number)
+    name("routing.slip_taken_back", _("收回转移单"), detail=_number)

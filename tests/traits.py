@@ -450,6 +450,16 @@ def submitted_case(promised_version: MatterVersion, citizen: User) -> Applicatio
     return submit_online(promised_version, citizen)
 
 
+def consolidated(task: Any, by: Officer) -> Any:
+    """The deciding task, every opinion brought together (汇总) and whatever was demanded adopted."""
+    from routing import services as routing
+    from routing.services.consolidating import to_be_treated
+
+    treatments = {opinion.pk: routing.Adoption(True) for opinion in to_be_treated(task.case)}
+    routing.consolidate(task.pk, text="各部门意见一致", treatments=treatments, by=by)
+    return task
+
+
 def submit_online(version: MatterVersion, citizen: User) -> Application:
     """An application sent in from home. Its materials are of paper and come to the counter."""
     by = acting(citizen)

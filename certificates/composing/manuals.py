@@ -122,6 +122,8 @@ def _route(version: MatterVersion) -> Table:
 
 def _step(step: Step) -> tuple[str, ...]:
     silent = _("超时视为同意（%(basis)s）") % {"basis": step.silent_basis} if step.silent_consent else ""
+    signed = _("依法会签（%(basis)s）") % {"basis": step.countersign_basis} if step.countersigns else ""
+    town = _("在镇街收件的，由该镇街承办") if step.by_town else ""
     kind = str(step.get_kind_display())
     return (
         str(step.stage),
@@ -129,7 +131,7 @@ def _step(step: Step) -> tuple[str, ...]:
         f"{kind}（{_('作出决定')}）" if step.decides else kind,
         str(step.receipt or "—"),
         str(step.limit) if step.limit.value else _("当场"),
-        "\n".join(filter(None, (step.opens_when, silent))) or "—",
+        "\n".join(filter(None, (step.opens_when, silent, signed, town))) or "—",
     )
 
 

@@ -48,7 +48,8 @@ def review_summary(case: Application, frame: Frame) -> contexts.ReviewSummary:
 
 def _line(case: Application, task: Task) -> contexts.OpinionLine:
     silent = task.state == TaskState.DEEMED
-    opinion = next((each for each in task.opinions.all() if not each.late), None)
+    said = [each for each in task.opinions.all() if each.verdict != OpinionVerdict.NOT_OURS]
+    opinion = next((each for each in said if not each.late), None)
     late = [each for each in task.opinions.all() if each.late]
     return contexts.OpinionLine(
         stage=f"第{task.stage}阶段",

@@ -84,6 +84,9 @@ class Ground(models.TextChoices):
     OTHER_LAW = "other_law", _("其他法定事由")
     OUTAGE = "outage", _("平台故障")
     WAITING = "waiting", _("法定等待期")
+    # Only clocks of departments' tasks stand still for these, never a limit of the case.
+    RULING = "ruling", _("职责待裁定")
+    COUNTERSIGN = "countersign", _("等待会签")
 
 
 # 行政许可法 Art. 45: only these special procedures stop the clock of a licence, and only told in writing.

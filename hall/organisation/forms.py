@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hall.formkit import Column, TableField, UnitInput
 
-from .choices import Domain, SealRule, Target, WindowGrouping
+from .choices import DepartmentKind, Domain, SealRule, Target, WindowGrouping
 from .models import Department, Hall, Jurisdiction, Window, Zone
 from .policies import Policies
 
@@ -91,8 +91,25 @@ class HallForm(_PlaceForm):
 
     class Meta:
         model = Hall
-        fields = ("name", "code", "order", "address", "phone", "opens_at", "closes_at", "is_town")
+        fields = (
+            "name",
+            "code",
+            "order",
+            "address",
+            "phone",
+            "opens_at",
+            "closes_at",
+            "is_town",
+            "department",
+        )
         help_texts = {"opens_at": _("按工作日、工作小时计的时限照这个开放时间计算")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        towns = self.fields["department"]
+        assert isinstance(towns, forms.ModelChoiceField)
+        here = Department.objects.filter(jurisdiction=self.instance.jurisdiction_id)
+        towns.queryset = here.filter(kind=DepartmentKind.TOWN).order_by("order", "code")
 
 
 class ZoneForm(_PlaceForm):

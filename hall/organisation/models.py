@@ -76,6 +76,11 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def level(self) -> Level:
+        """行使层级: a town's own, else that of its place."""
+        return Level.TOWN if self.kind == DepartmentKind.TOWN else Level(self.jurisdiction.level)
+
 
 class Hall(models.Model):
     """政务服务中心: a building where windows stand."""
@@ -88,6 +93,15 @@ class Hall(models.Model):
     opens_at = models.TimeField(_("开门"), default=dt.time(9, 0))
     closes_at = models.TimeField(_("关门"), default=dt.time(17, 0))
     is_town = models.BooleanField(_("镇街大厅"), default=False)
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="halls",
+        verbose_name=_("所属镇街"),
+        help_text=_("镇街大厅由哪个镇街开办：路径中由镇街承办的环节交给它"),
+    )
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -100,6 +114,11 @@ class Hall(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def level(self) -> Level:
+        """层级 of the hall: a town's, or that of its place."""
+        return Level.TOWN if self.is_town else Level(self.jurisdiction.level)
 
 
 class Zone(models.Model):

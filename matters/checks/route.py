@@ -20,8 +20,44 @@ def route_covers_the_deciding_organ(whole: Whole) -> Iterator[Finding]:
     decision = deciding[0]
     if decision.department_id != whole.version.department_id:
         yield Finding(_("路径"), _("作出决定的须是决定机关"), _("把决定环节交给决定机关"))
-    if any(step.stage >= decision.stage for step in whole.steps if step is not decision):
-        yield Finding(_("路径"), _("决定须是最后一个阶段，不与其他环节并行"), _("把决定环节放到最后"))
+    before = [step for step in whole.steps if step is not decision and not step.countersigns]
+    if any(step.stage >= decision.stage for step in before):
+        yield Finding(
+            _("路径"), _("决定须是最后一个阶段（其后只有会签），不与其他环节并行"), _("把决定环节放到最后")
+        )
+
+
+@rule(gettext_lazy("会签有法律依据，在决定之后，不默认"))
+def countersigning_where_the_law_demands_it(whole: Whole) -> Iterator[Finding]:
+    decision = next((step for step in whole.steps if step.decides), None)
+    after = {step.stage for step in whole.steps if step.countersigns}
+    for step in whole.steps:
+        if not step.countersigns:
+            continue
+        element = _("路径：%(step)s") % {"step": step}
+        if not step.countersign_basis:
+            yield Finding(element, _("会签须有法律依据"), _("写明要求共同决定的法律条款，或者改为征求意见"))
+        if step.silent_consent:
+            yield Finding(element, _("会签不得默认"), _("取消该环节的默认"))
+        if decision and step.stage <= decision.stage:
+            yield Finding(element, _("会签的是决定文本，排在决定之后"), _("把会签环节放到决定之后"))
+        if step.department_id == whole.version.department_id:
+            yield Finding(element, _("决定机关不与自己会签"), _("换成另一个机关，或者删去该环节"))
+        if whole.version.case_type == CaseType.INSTANT:
+            yield Finding(element, _("须会签的事项不是即办件"), _("改为承诺件，或者删去会签环节"))
+    if len(after) > 1:
+        yield Finding(_("路径"), _("各机关同时会签"), _("把会签环节放在同一阶段"))
+
+
+@rule(gettext_lazy("镇街承办的环节有镇街可以承办"))
+def town_steps_where_towns_take_in(whole: Whole) -> Iterator[Finding]:
+    for step in whole.steps:
+        if step.by_town and not whole.version.town_intake:
+            yield Finding(
+                _("路径：%(step)s") % {"step": step},
+                _("由收件镇街承办的环节，事项须是镇街可受理"),
+                _("把事项改为镇街可受理，或者由部门承办该环节"),
+            )
 
 
 @rule(gettext_lazy("阶段连续"))

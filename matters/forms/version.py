@@ -289,6 +289,8 @@ class VersionEditForm(stated.StatedFields):
             "silent_consent": row["silent_consent"] == "1",
             "silent_basis": row["silent_basis"],
             "opens_when": row["opens_when"],
+            "by_town": row["by_town"] == "1",
+            "countersign_basis": row["countersign_basis"],
         }
 
 
@@ -333,6 +335,8 @@ def _step_columns(departments: list[tuple[str, str]]) -> list[Column]:
         Column("silent_consent", _("超时默认"), "select", True, YES_NO),
         Column("silent_basis", _("默认依据")),
         Column("opens_when", _("启动条件")),
+        Column("by_town", _("收件镇街承办"), "select", True, YES_NO),
+        Column("countersign_basis", _("会签依据")),
     ]
 
 

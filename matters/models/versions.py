@@ -310,6 +310,8 @@ class Step(models.Model):
     """路径环节: one department's task in one stage of a version's route.
 
     Stages follow one another by number; the steps of one stage run in parallel. Exactly one step decides.
+    After it may stand co-signing steps (会签) where a law wants several organs to decide together: they sign
+    the text of the decision itself, which takes effect when all have.
     """
 
     version = models.ForeignKey(MatterVersion, models.CASCADE, related_name="steps")
@@ -326,6 +328,10 @@ class Step(models.Model):
     silent_consent = models.BooleanField(_("缺席、超时默认"), default=False)
     silent_basis = models.CharField(_("默认依据"), max_length=200, blank=True)
     opens_when = models.CharField(_("启动条件"), max_length=200, blank=True)
+    by_town = models.BooleanField(
+        _("镇街承办"), default=False, help_text=_("在镇街大厅收件的，由该镇街承办；其他由承办部门承办")
+    )
+    countersign_basis = models.CharField(_("会签依据"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("路径环节")
@@ -339,6 +345,17 @@ class Step(models.Model):
             ),
             models.CheckConstraint(
                 name="decision_is_never_silent", condition=~Q(silent_consent=True, decides=True)
+            ),
+            models.CheckConstraint(
+                name="countersigning_is_no_silence_and_no_decision",
+                condition=~Q(kind=StepKind.COUNTERSIGN) | Q(silent_consent=False, decides=False),
+            ),
+            models.CheckConstraint(
+                name="countersigning_has_its_law",
+                condition=~Q(kind=StepKind.COUNTERSIGN) | ~Q(countersign_basis=""),
+            ),
+            models.CheckConstraint(
+                name="decision_is_not_left_to_the_town_of_intake", condition=~Q(decides=True, by_town=True)
             ),
             models.UniqueConstraint(
                 fields=("version",), condition=Q(decides=True), name="one_step_decides_a_version"
@@ -355,6 +372,11 @@ class Step(models.Model):
     def limit(self) -> Limit:
         """办理时限 of the step."""
         return Limit(self.limit_value, Unit(self.limit_unit))
+
+    @property
+    def countersigns(self) -> bool:
+        """Is it a signature under the decision text (会签)?"""
+        return self.kind == StepKind.COUNTERSIGN
 
     @property
     def receipt(self) -> Limit | None:

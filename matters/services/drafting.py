@@ -264,5 +264,11 @@ def _refuse_faults(version: MatterVersion, materials: Sequence[Material], steps:
     for n, step in enumerate(steps):
         if step.silent_consent and (step.decides or not step.silent_basis):
             fields.setdefault(f"steps.{n}.silent_consent", []).append(_("默认须有依据，决定环节不得默认"))
+        if step.countersigns and (step.decides or step.silent_consent):
+            fields.setdefault(f"steps.{n}.kind", []).append(_("会签环节不作决定，也不得默认"))
+        if step.countersigns and not step.countersign_basis:
+            fields.setdefault(f"steps.{n}.countersign_basis", []).append(_("会签须写明法律依据"))
+        if step.by_town and step.decides:
+            fields.setdefault(f"steps.{n}.by_town", []).append(_("决定环节不能由收件镇街承办"))
     if fields:
         raise Invalid(_("有内容不正确，没有保存"), fields=fields)

@@ -17,11 +17,12 @@ from hall.organisation.models import Department
 from matters.choices import StepKind
 from matters.models import Step
 
-from ..choices import OpinionVerdict, ReportState, SilenceGround, TaskState
+from ..choices import SET_ASIDE, OpinionVerdict, ReportState, SentHow, SilenceGround, TaskState
 from ..querysets import TaskQuerySet
 
 
-def _append_only(name: str) -> pgtrigger.Protect:
+def append_only(name: str) -> pgtrigger.Protect:
+    """A trigger that keeps rows as they were written."""
     return pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)
 
 
@@ -57,6 +58,13 @@ class Task(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="tasks"
     )
     opened_at = models.DateTimeField(_("送达部门"))
+    # Who sent it, where it was not the route itself; and the task in whose place it stands.
+    sent_how = models.CharField(_("送达方式"), max_length=10, choices=SentHow, default=SentHow.ROUTE)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    read_at = models.DateTimeField(_("部门首次打开"), null=True, blank=True)
     received_at = models.DateTimeField(_("签收"), null=True, blank=True)
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -79,12 +87,16 @@ class Task(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=("case", "step"),
-                condition=~Q(state__in=[TaskState.RETURNED, TaskState.CANCELLED]),
+                condition=~Q(state__in=sorted(SET_ASIDE)),
                 name="task_once_a_step",
             ),
             models.CheckConstraint(
                 name="task_that_decides_is_never_silent",
                 condition=~Q(decides=True, state=TaskState.DEEMED),
+            ),
+            models.CheckConstraint(
+                name="task_that_was_sent_has_a_sender",
+                condition=Q(sent_how=SentHow.ROUTE) | Q(sent_by__isnull=False, replaces__isnull=False),
             ),
         ]
         indexes = [
@@ -104,6 +116,16 @@ class Task(models.Model):
     def __str__(self) -> str:
         return f"{self.department} {self.get_kind_display()}"
 
+    @property
+    def may_be_silent(self) -> bool:
+        """Does the published step let silence of *this* department consent? Never of one that stands in."""
+        return self.step.silent_consent and self.department_id == self.step.department_id
+
+    @property
+    def countersigns(self) -> bool:
+        """Is it a signature under somebody else's decision text (会签)?"""
+        return self.kind == StepKind.COUNTERSIGN
+
     @transition(field=state, source=TaskState.OPEN, target=TaskState.RECEIVED)
     def sign_for(self) -> None: ...
 
@@ -116,18 +138,49 @@ class Task(models.Model):
     @transition(field=state, source=[TaskState.OPEN, TaskState.RECEIVED], target=TaskState.RETURNED)
     def send_back(self) -> None: ...
 
-    @transition(field=state, source=[TaskState.OPEN, TaskState.RECEIVED], target=TaskState.CANCELLED)
+    @transition(
+        field=state,
+        source=[TaskState.OPEN, TaskState.RECEIVED, TaskState.DISPUTED],
+        target=TaskState.CANCELLED,
+    )
     def cancel(self) -> None: ...
+
+    @transition(field=state, source=TaskState.RETURNED, target=TaskState.RECEIVED)
+    def take_back(self) -> None: ...
+
+    @transition(field=state, source=TaskState.RECEIVED, target=TaskState.DISPUTED)
+    def disclaim(self) -> None: ...
+
+    @transition(field=state, source=TaskState.DISPUTED, target=TaskState.RECEIVED)
+    def insist(self) -> None: ...
+
+    @transition(field=state, source=TaskState.DISPUTED, target=TaskState.REROUTED)
+    def reroute(self) -> None: ...
+
+    @transition(field=state, source=TaskState.REROUTED, target=TaskState.DISPUTED)
+    def dispute_again(self) -> None: ...
+
+    @transition(field=state, source=TaskState.DONE, target=TaskState.CANCELLED)
+    def void_signature(self) -> None: ...
 
 
 class Opinion(models.Model):
-    """部门意见, signed once and never changed. A late objection is a second row that undoes nothing."""
+    """部门意见, signed once and never changed. A late objection is a second row that undoes nothing.
+
+    "Not our matter" (不属于本部门职责) names whose it is believed to be. It is no opinion on the application
+    and never counts as consent: the lead department or the hall's manager rules on it, and the opinion
+    proper is still owed.
+    """
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="opinions")
     verdict = models.CharField(_("意见"), max_length=12, choices=OpinionVerdict)
     reasons = models.TextField(_("理由"), blank=True)
     conditions = models.TextField(_("条件"), blank=True)
     legal_basis = models.CharField(_("法律依据"), max_length=300, blank=True)
+    competent = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("认为应由")
+    )
+    on_behalf = models.CharField(_("代"), max_length=60, blank=True)
     late = models.BooleanField(_("默认之后提出"), default=False)
     given_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     given_at = models.DateTimeField()
@@ -137,16 +190,29 @@ class Opinion(models.Model):
         verbose_name_plural = _("部门意见")
         ordering = ("task_id", "pk")
         constraints = [
-            models.UniqueConstraint(fields=("task",), condition=Q(late=False), name="one_opinion_a_task"),
+            models.UniqueConstraint(
+                fields=("task",),
+                condition=Q(late=False) & ~Q(verdict=OpinionVerdict.NOT_OURS),
+                name="one_opinion_a_task",
+            ),
+            models.UniqueConstraint(
+                fields=("task",), condition=Q(verdict=OpinionVerdict.NOT_OURS), name="not_ours_once_a_task"
+            ),
             models.CheckConstraint(
-                name="objection_has_reasons", condition=~Q(verdict=OpinionVerdict.OBJECT) | ~Q(reasons="")
+                name="not_ours_names_whose",
+                condition=Q(verdict=OpinionVerdict.NOT_OURS, competent__isnull=False, late=False)
+                | (~Q(verdict=OpinionVerdict.NOT_OURS) & Q(competent__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="objection_has_reasons",
+                condition=~Q(verdict__in=[OpinionVerdict.OBJECT, OpinionVerdict.NOT_OURS]) | ~Q(reasons=""),
             ),
             models.CheckConstraint(
                 name="condition_is_written",
                 condition=~Q(verdict=OpinionVerdict.CONDITIONS) | ~Q(conditions=""),
             ),
         ]
-        triggers = [_append_only("opinion_is_never_changed")]
+        triggers = [append_only("opinion_is_never_changed")]
 
 
 class EvidencePack(models.Model):
@@ -161,7 +227,7 @@ class EvidencePack(models.Model):
     class Meta:
         verbose_name = _("默认同意证据")
         verbose_name_plural = _("默认同意证据")
-        triggers = [_append_only("evidence_is_never_changed")]
+        triggers = [append_only("evidence_is_never_changed")]
 
 
 class SpecialReport(models.Model):
@@ -202,6 +268,10 @@ class Decision(models.Model):
     result = models.JSONField(_("证载内容"), default=dict)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     delegated = models.BooleanField(_("窗口受托决定"), default=False)
+    on_behalf = models.CharField(_("代"), max_length=60, blank=True)
+    delegation = models.ForeignKey(
+        "routing.Delegation", models.PROTECT, null=True, blank=True, related_name="decisions"
+    )
     decided_at = models.DateTimeField()
 
     class Meta:
@@ -212,4 +282,4 @@ class Decision(models.Model):
                 name="refusal_has_reasons", condition=~Q(outcome=Outcome.REFUSED) | ~Q(reasons="")
             )
         ]
-        triggers = [_append_only("decision_is_never_changed")]
+        triggers = [append_only("decision_is_never_changed")]

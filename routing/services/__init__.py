@@ -4,14 +4,18 @@ Lock order everywhere: the case first, then its task. So two last opinions at on
 """
 
 from .attendance import close_session, note_absence, sign_in, speak
+from .bulk import Receipt, sign_for_many
+from .consolidating import Adoption, consolidate
+from .countersigning import lay_text, refuse_text, sign_text, take_back_text
 from .deciding import decide, propose
+from .delegating import delegate, revoke_delegation
 from .dispatching import advance, close_ended, dispatch
+from .disputes import disclaim, insist, reroute
 from .extensions import grant_extension, most_days, propose_extension, reject_extension
 from .feeds import close_feed, open_feed
 from .handling import (
     claim,
     give_opinion,
-    hand_over,
     object_late,
     resend,
     return_to_front,
@@ -19,6 +23,7 @@ from .handling import (
     sign_for,
 )
 from .hearings import record_hearing, request_hearing, schedule_hearing, tell_of_right, waive_hearing
+from .passing import hand_over, note_reading, reassign, recall, recall_hand_over, recall_return
 from .procedures import finish_procedure, open_procedure
 from .sessions import (
     cancel_session,
@@ -33,15 +38,20 @@ from .sessions import (
 from .silence import deem_consented, file_report, grant_report, mark_overdue, reject_report
 
 __all__ = [
+    "Adoption",
+    "Receipt",
     "advance",
     "cancel_session",
     "claim",
     "close_ended",
     "close_feed",
     "close_session",
+    "consolidate",
     "convene",
     "decide",
     "deem_consented",
+    "delegate",
+    "disclaim",
     "dismiss",
     "dispatch",
     "file_report",
@@ -50,9 +60,12 @@ __all__ = [
     "grant_extension",
     "grant_report",
     "hand_over",
+    "insist",
+    "lay_text",
     "mark_overdue",
     "most_days",
     "note_absence",
+    "note_reading",
     "notice_session",
     "object_late",
     "open_feed",
@@ -62,17 +75,27 @@ __all__ = [
     "propose",
     "propose_extension",
     "put_on_agenda",
+    "reassign",
+    "recall",
+    "recall_hand_over",
+    "recall_return",
     "record_hearing",
+    "refuse_text",
     "reject_extension",
     "reject_report",
     "request_hearing",
+    "reroute",
     "resend",
     "return_to_front",
+    "revoke_delegation",
     "save_draft",
     "schedule_hearing",
     "sign_for",
+    "sign_for_many",
     "sign_in",
+    "sign_text",
     "speak",
+    "take_back_text",
     "take_off_agenda",
     "tell_of_right",
     "waive_hearing",

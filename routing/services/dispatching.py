@@ -20,12 +20,15 @@ from hall.clocks.choices import Ends, Ground, Kind
 from hall.clocks.limits import Limit, Unit
 from hall.clocks.models import Clock
 from hall.now import now
+from hall.organisation.models import Department
+from hall.organisation.officers import Officer
 from hall.trail.services import record
 from hall.transactions import insert_all
+from matters.choices import StepKind
 from matters.models import Step
 
-from ..choices import CONSENTED, LIVE
-from ..models import CaseRoute, Task
+from ..choices import CONSENTED, PENDING, SentHow, TextState
+from ..models import CaseRoute, DecisionText, Task
 from .procedures import cancel_procedures
 
 
@@ -52,8 +55,20 @@ def open_stage(case: Application, stage: int) -> list[Task]:
     return [open_task(case, step) for step in steps]
 
 
-def open_task(case: Application, step: Step) -> Task:
+def open_task(
+    case: Application,
+    step: Step,
+    *,
+    department: Department | None = None,
+    how: SentHow = SentHow.ROUTE,
+    sent_by: Officer | None = None,
+    replaces: Task | None = None,
+) -> Task:
     """Put one step before its department and start its clocks.
+
+    `department` is another one than the route names where it was rerouted; a step that belongs to the town
+    (镇街承办) goes to that of the hall where the case was received. `sent_by` is who sent it in place of
+    another task, `replaces`.
 
     The opinion limit runs from here, not from the signature of receipt: the step limits of a route add up
     to the promise, and a department cannot lengthen it by signing late.
@@ -62,17 +77,20 @@ def open_task(case: Application, step: Step) -> Task:
         case=case,
         step=step,
         stage=step.stage,
-        department=step.department,
+        department=department or _department(case, step),
         kind=step.kind,
         decides=step.decides,
         opened_at=now(),
+        sent_how=how,
+        sent_by_id=sent_by.user_id if sent_by else None,
+        replaces=replaces,
     )
     start = partial(
         clocks.start,
         task,
         jurisdiction=case.jurisdiction,
         hall=case.hall,
-        department=step.department,
+        department=task.department,
         case_id=case.pk,
         basis=step.silent_basis,
         ends=Ends.CLOSE_OF_OFFICE,
@@ -93,9 +111,17 @@ def open_task(case: Application, step: Step) -> Task:
         case_id=case.pk,
         jurisdiction=case.jurisdiction_id,
         to_state=task.state,
-        data={"department": step.department.name, "stage": step.stage, "kind": step.kind},
+        data={"department": task.department.name, "stage": step.stage, "kind": step.kind},
     )
     return task
+
+
+def _department(case: Application, step: Step) -> Department:
+    """Who does the step in this case: the town that received it where the route says so (多级联动)."""
+    hall = case.hall
+    if step.by_town and hall and hall.is_town and hall.department:
+        return hall.department
+    return step.department
 
 
 def _first_due(started: Iterable[Clock]) -> dt.datetime | None:
@@ -138,7 +164,8 @@ def close_ended(case_id: UUID | str) -> int:
     if case.state not in (State.WITHDRAWN, State.TERMINATED):
         return 0
     cancel_procedures(case)
-    tasks = list(Task.objects.select_for_update(of=("self",)).filter(case=case, state__in=LIVE))
+    end_text(case, TextState.TAKEN_BACK, reason=case.get_state_display())
+    tasks = list(Task.objects.select_for_update(of=("self",)).filter(case=case, state__in=PENDING))
     for task in tasks:
         stop_clocks(task, reason=case.get_state_display())
         before = task.state
@@ -157,6 +184,15 @@ def close_ended(case_id: UUID | str) -> int:
     return len(tasks)
 
 
+def end_text(case: Application, state: TextState, *, reason: str = "") -> DecisionText | None:
+    """End the round of a decision text through the co-signing organs, if one is under way."""
+    text = case.decision_texts.select_for_update().filter(state=TextState.CIRCULATING).first()
+    if text is not None:
+        text.state, text.ended_at, text.end_reason = state, now(), reason
+        text.save(update_fields=["state", "ended_at", "end_reason"])
+    return text
+
+
 def stop_clocks(task: Task, reason: str) -> None:
     """Cancel whatever still runs on a task."""
     for kind in (Kind.TASK_RECEIPT, Kind.TASK_OPINION):
@@ -166,8 +202,10 @@ def stop_clocks(task: Task, reason: str) -> None:
 def ended_with_live_tasks():
     """Ids of withdrawn or terminated cases that still have live tasks (a lost nudge)."""
     ended = Q(state__in=[State.WITHDRAWN, State.TERMINATED])
-    return Application.objects.filter(ended, tasks__state__in=LIVE).distinct().values_list("pk", flat=True)
+    return Application.objects.filter(ended, tasks__state__in=PENDING).distinct().values_list("pk", flat=True)
 
 
 def _stages(case: Application) -> list[int]:
-    return sorted(set(case.open_steps().values_list("stage", flat=True)))
+    """The stages that follow by themselves; a decision text is sent to its co-signers by who decides."""
+    steps = case.open_steps().exclude(kind=StepKind.COUNTERSIGN)
+    return sorted(set(steps.values_list("stage", flat=True)))

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application
+from hall.actors import Actor
 from hall.clocks import services as clocks
 from hall.clocks.choices import Kind
 from hall.errors import Conflict, Invalid, WrongState, require
@@ -16,16 +17,15 @@ from hall.notices.services import notify
 from hall.now import now
 from hall.organisation.choices import Role
 from hall.organisation.officers import Officer
-from hall.people.models import User
-from hall.trail.services import record
 from hall.transactions import update_all
 
-from ..choices import OpinionVerdict, TaskState
+from ..choices import SET_ASIDE, OpinionVerdict, SentHow, TaskState
 from ..models import Opinion, Task
 from .dispatching import advance, open_task, stop_clocks
 from .dues import next_due
-from .guards import as_reviewer, lock, must_be_live, must_hold
+from .guards import as_reviewer, lock, must_be_live, must_hold, must_not_circulate, must_not_countersign
 from .procedures import must_have_no_procedure
+from .telling import link, tell
 
 
 @transaction.atomic
@@ -54,38 +54,18 @@ def claim(task_id: UUID | str, *, by: Officer) -> Task:
     if task.assignee_id is None:
         task.assignee_id = by.user_id
         task.save(update_fields=["assignee"])
-        _tell("routing.task_claimed", case, task, by)
-    return task
-
-
-@transaction.atomic
-def hand_over(task_id: UUID | str, *, to: User, reason: str, by: Officer) -> Task:
-    """Give a task to a colleague: by its holder, or by the head of the department.
-
-    Raises NotAllowed if `to` has no post there today, or received the case.
-    """
-    case, task = lock(task_id)
-    acting = as_reviewer(by, task, case)
-    must_be_live(task)
-    if not by.has(Role.HEAD, department=task.department_id):
-        must_hold(task, by)
-    colleague = Officer.of(to)
-    as_reviewer(colleague, task, case)
-    task.assignee = to
-    task.save(update_fields=["assignee"])
-    _tell("routing.task_handed_over", case, task, acting, reason=reason, data={"to": to.name})
-    notify(user=to, subject=_("任务转交给您"), body=str(case), link=_link(task), case_id=case.pk)
+        tell("routing.task_claimed", case, task, by)
     return task
 
 
 @transaction.atomic
 def save_draft(task_id: UUID | str, draft: dict[str, Any], *, by: Officer) -> None:
-    """Keep what the reviewer has typed. Nothing is decided by it and no event is written."""
+    """Keep what the reviewer has typed, each of several forms its own fields. No event is written."""
     case, task = lock(task_id)
     as_reviewer(by, task, case)
     must_be_live(task)
     must_hold(task, by)
-    task.draft = draft
+    task.draft = {**task.draft, **draft}
     task.save(update_fields=["draft"])
 
 
@@ -102,7 +82,8 @@ def give_opinion(
     """Sign the department's opinion and let the case go on when it was the last one.
 
     Raises Invalid without reasons for an objection or the text of a condition, WrongState for the
-    deciding step (it takes a decision, not an opinion), Conflict if somebody else holds the task.
+    deciding step (it takes a decision, not an opinion), Conflict if somebody else holds the task. That the
+    matter is not the department's at all is said by `disclaim`.
     """
     case, task = lock(task_id)
     by = as_reviewer(by, task, case)
@@ -110,6 +91,7 @@ def give_opinion(
     must_hold(task, by)
     if task.decides:
         raise WrongState(_("这是作出决定的环节，请直接作出决定"))
+    must_not_countersign(task)
     must_have_no_procedure(case, task)
     _check_opinion(verdict, reasons, conditions, legal_basis)
     if task.state == TaskState.OPEN:
@@ -121,6 +103,7 @@ def give_opinion(
         conditions=conditions,
         legal_basis=legal_basis,
         given_by_id=by.user_id,
+        on_behalf=by.on_behalf,
         given_at=now(),
     )
     finish(case, task, by, what="routing.opinion_given", reason=reasons, data={"verdict": verdict})
@@ -143,15 +126,16 @@ def object_late(task_id: UUID | str, *, reasons: str, legal_basis: str, by: Offi
         legal_basis=legal_basis,
         late=True,
         given_by_id=by.user_id,
+        on_behalf=by.on_behalf,
         given_at=now(),
     )
-    _tell("routing.late_objection", case, task, by, reason=reasons)
+    tell("routing.late_objection", case, task, by, reason=reasons)
     for deciding in Task.objects.filter(case=case, decides=True, assignee__isnull=False):
         notify(
             user=deciding.assignee,
             subject=_("默认同意后收到异议"),
             body=f"{case} {task.department}",
-            link=_link(deciding),
+            link=link(deciding),
             case_id=case.pk,
         )
     return opinion
@@ -166,13 +150,15 @@ def return_to_front(task_id: UUID | str, *, reasons: str, by: Officer) -> Task:
     must_hold(task, by)
     if not reasons.strip():
         raise Invalid(_("请写明退回的理由"), fields={"reasons": [_("请写明退回的理由")]})
+    must_not_countersign(task)
+    must_not_circulate(task)
     must_have_no_procedure(case, task)
     stop_clocks(task, reason=_("退回前台"))
     before = task.state
     task.send_back()
     task.return_reason, task.finished_at, task.due_at = reasons, now(), None
     task.save()
-    _tell("routing.task_returned", case, task, by, reason=reasons, states=(before, task.state))
+    tell("routing.task_returned", case, task, by, reason=reasons, states=(before, task.state))
     if case.received_by:
         notify(
             user=case.received_by,
@@ -191,20 +177,18 @@ def resend(task_id: UUID | str, *, note: str, by: Officer) -> Task:
     post = require(by.post_for(Role.CLERK, hall=case.hall_id), _("只有受理大厅的综合受理员可以重新送审"))
     if task.state != TaskState.RETURNED:
         raise WrongState(_("这项任务没有被退回"))
-    if (
-        Task.objects.filter(case=case, step=task.step)
-        .exclude(pk=task.pk)
-        .exclude(state=TaskState.RETURNED)
-        .exists()
-    ):
+    if Task.objects.filter(case=case, step=task.step).exclude(state__in=SET_ASIDE).exists():
         raise Conflict(_("这项任务已经重新送审"))
-    _tell("routing.task_resent", case, task, by.acting_as(post), reason=note)
-    return open_task(case, task.step)
+    if Task.objects.filter(case=case, step=task.step, opened_at__gt=task.opened_at, state=TaskState.RETURNED):
+        raise Conflict(_("这项任务后来又被退回，请答复最后一次退回"))
+    acting = by.acting_as(post)
+    tell("routing.task_resent", case, task, acting, reason=note)
+    return open_task(
+        case, task.step, department=task.department, how=SentHow.RESENT, sent_by=acting, replaces=task
+    )
 
 
-def finish(
-    case: Application, task: Task, by: Officer, *, what: str, reason: str, data: dict[str, Any]
-) -> None:
+def finish(case: Application, task: Task, by: Actor, *, what: str, reason: str, data: dict[str, Any]) -> None:
     """End a task with its opinion or decision: clocks met, one event."""
     clocks.meet(task, Kind.TASK_OPINION)
     before = task.state
@@ -213,7 +197,7 @@ def finish(
     if task.assignee_id is None:
         task.assignee_id = by.user_id
     update_all([task], ["state", "finished_at", "due_at", "draft", "assignee"])
-    _tell(what, case, task, by, reason=reason, states=(before, task.state), data=data)
+    tell(what, case, task, by, reason=reason, states=(before, task.state), data=data)
 
 
 def sign(case: Application, task: Task, by: Officer) -> None:
@@ -223,16 +207,12 @@ def sign(case: Application, task: Task, by: Officer) -> None:
         clocks.meet(task, Kind.TASK_RECEIPT)
     task.received_at, task.received_by_id, task.due_at = now(), by.user_id, next_due(task)
     update_all([task], ["state", "received_at", "received_by", "due_at"])
-    _tell("routing.task_signed_for", case, task, by, states=(TaskState.OPEN, task.state))
-
-
-def _link(task: Task) -> str:
-    return f"/review/{task.pk}/"
+    tell("routing.task_signed_for", case, task, by, states=(TaskState.OPEN, task.state))
 
 
 def _check_opinion(verdict: str, reasons: str, conditions: str, legal_basis: str) -> None:
     fields: dict[str, list[str]] = {}
-    if verdict not in OpinionVerdict.values:
+    if verdict not in (OpinionVerdict.AGREE, OpinionVerdict.CONDITIONS, OpinionVerdict.OBJECT):
         fields["verdict"] = [_("请选择意见")]
     if verdict == OpinionVerdict.OBJECT and not reasons.strip():
         fields["reasons"] = [_("不同意须写明理由")]
@@ -242,26 +222,3 @@ def _check_opinion(verdict: str, reasons: str, conditions: str, legal_basis: str
         fields["conditions"] = [_("有条件同意须写明条件")]
     if fields:
         raise Invalid(_("意见还不完整"), fields=fields)
-
-
-def _tell(
-    what: str,
-    case: Application,
-    task: Task,
-    by: Officer,
-    *,
-    reason: str = "",
-    states: tuple[str, str] = ("", ""),
-    data: dict[str, Any] | None = None,
-) -> None:
-    record(
-        what,
-        subject=task,
-        by=by,
-        case_id=case.pk,
-        jurisdiction=case.jurisdiction_id,
-        from_state=states[0],
-        to_state=states[1],
-        reason=reason,
-        data={"department": task.department.name, **(data or {})},
-    )

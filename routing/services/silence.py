@@ -38,7 +38,7 @@ from .guards import as_reviewer, lock, must_be_live
 def may_fall_silent(case: Application, task: Task) -> bool:
     """Does the published step allow it, is the place's switch on, and has nothing been reported?"""
     return (
-        task.step.silent_consent
+        task.may_be_silent
         and not task.decides
         and case.jurisdiction.policies.silent_consent
         and not task.reports.filter(state=ReportState.OPEN).exists()

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 
 from hall.access import desk
 from hall.errors import Invalid
+from hall.organisation.choices import Role
 from hall.requests import DeskRequest
 
 from .. import services
 from ..forms import DecisionForm, HandOverForm, OpinionForm, ReasonForm, ReportForm
-from ..models import Task
 from .queue import colleagues, page, task_context, visible
 
 
@@ -31,14 +31,14 @@ def sign_for(request: DeskRequest, task_id: str) -> HttpResponse:
 @desk("review")
 @require_POST
 def sign_for_many(request: DeskRequest) -> HttpResponse:
-    """Sign for every ticked task; those that somebody was faster with are passed over."""
-    chosen = Task.objects.visible_to(request.officer).live().filter(pk__in=request.POST.getlist("task"))
-    signed = 0
-    for pk in chosen.values_list("pk", flat=True):
-        services.sign_for(pk, by=request.officer)
-        signed += 1
-    messages.success(request, _("已签收%(n)s件") % {"n": signed})
-    return redirect("routing:queue")
+    """Sign for every ticked task, and tell which were signed for and which not, and why."""
+    receipts = services.sign_for_many(request.POST.getlist("task"), by=request.officer)
+    if not receipts:
+        messages.warning(request, _("没有选中待签收的任务"))
+        return redirect("routing:queue")
+    signed = [each for each in receipts if each.signed]
+    missed = [each for each in receipts if not each.signed]
+    return render(request, "routing/signed.html", {"signed": signed, "missed": missed})
 
 
 @desk("review")
@@ -132,8 +132,16 @@ def hand_over(request: DeskRequest, task_id: str) -> HttpResponse:
     form = HandOverForm(request.POST, colleagues=colleagues(task), prefix="hand")
     if not form.is_valid():
         return again(request, task_id, hand_over_form=form)
-    services.hand_over(task_id, by=request.officer, **form.cleaned_data)
-    return _done(request, task_id, _("已转交"))
+    heads = request.officer.has(Role.HEAD, department=task.department_id)
+    verb = services.reassign if heads and task.assignee_id != request.user.pk else services.hand_over
+    return attempt(
+        request,
+        task_id,
+        lambda: verb(task_id, by=request.officer, **form.cleaned_data),
+        _("已转交，对方打开以前可以撤回"),
+        form,
+        "hand_over_form",
+    )
 
 
 @desk("review")

@@ -15,11 +15,10 @@ from hall.organisation.choices import Role
 from hall.people.models import User
 from hall.requests import DeskRequest
 from hall.trail.queries import of_case as events_of_case
-from hall.trail.services import record
 from matters.choices import SpecialProcedure
 
-from .. import queries
-from ..choices import LIVE, ProcedureState, ReportState, TaskState
+from .. import queries, services
+from ..choices import LIVE, ProcedureState, ReportState
 from ..forms import (
     DecisionForm,
     ExtensionForm,
@@ -34,7 +33,6 @@ from ..forms import (
     ScheduleForm,
 )
 from ..models import Task
-from ..services import most_days
 
 
 @desk("review")
@@ -47,7 +45,7 @@ def queue(request: DeskRequest) -> HttpResponse:
 def task(request: DeskRequest, task_id: str) -> HttpResponse:
     """The queue with one task opened; to htmx only the task."""
     found = visible(request, task_id)
-    _note_reading(request, found)
+    services.note_reading(found.pk, by=request.officer)
     if request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request:
         return render(request, "routing/_task.html", task_context(request, found))
     return page(request, found)
@@ -132,7 +130,7 @@ def procedure_context(request: DeskRequest, task: Task, live: bool, forms: dict)
         "running": mine,
         "running_hearing": hearing,
         "extension": case.extensions.exclude(state=ReportState.REJECTED).first(),
-        "may_extend": most_days(case) if live and task.decides else 0,
+        "may_extend": services.most_days(case) if live and task.decides else 0,
         "declares_others": bool(kinds - {SpecialProcedure.HEARING}),
         "declares_hearing": SpecialProcedure.HEARING in kinds,
         "procedure_form": forms.get("procedure_form")
@@ -211,25 +209,3 @@ def visible(request: DeskRequest, task_id: object) -> Task:
         "assignee",
     )
     return get_object_or_404(tasks, pk=task_id)
-
-
-def _note_reading(request: DeskRequest, task: Task) -> None:
-    """That the department has read it is evidence, should it fall silent later. Once a person."""
-    if task.state not in (TaskState.OPEN, TaskState.RECEIVED) or task.department_id not in (
-        request.officer.departments(Role.REVIEWER, Role.HEAD)
-    ):
-        return
-    what = "routing.task_opened_by_reviewer"
-    if (
-        not events_of_case(task.case_id)
-        .filter(what=what, subject_id=str(task.pk), user=request.user)
-        .exists()
-    ):
-        record(
-            what,
-            subject=task,
-            by=request.officer,
-            case_id=task.case_id,
-            jurisdiction=task.case.jurisdiction_id,
-            data={"department": task.department.name},
-        )

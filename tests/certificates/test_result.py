@@ -458,7 +458,7 @@ class TestReviewSummary:
         routing.give_opinion(fire_task.pk, verdict="agree", reasons="符合消防要求", by=fire_reviewer)
         moved(now() + dt.timedelta(days=14))
         sweep.run()
-        deciding = Task.objects.get(case=accepted_case, department=bureau)
+        deciding = traits.consolidated(Task.objects.get(case=accepted_case, department=bureau), bureau_head)
         routing.decide(deciding.pk, outcome="granted", by=bureau_head)
         services.prepare(accepted_case.pk)
         lines = Paper.objects.get(case=accepted_case, kind=PaperKind.REVIEW_SUMMARY).context["opinions"]

@@ -30,11 +30,18 @@ def fire_task(dispatched, fire) -> Task:
 
 
 @pytest.fixture
-def deciding_task(health_task, fire_task, health_reviewer, fire_reviewer, bureau) -> Task:
-    """The bureau's task, after both consulted departments have agreed."""
+def lead_task(health_task, fire_task, health_reviewer, fire_reviewer, bureau) -> Task:
+    """The bureau's task, after both consulted departments have agreed; nothing is brought together yet."""
     services.give_opinion(health_task.pk, verdict="agree", by=health_reviewer)
     services.give_opinion(fire_task.pk, verdict="agree", by=fire_reviewer)
     return Task.objects.get(case=health_task.case, department=bureau)
+
+
+@pytest.fixture
+def deciding_task(lead_task, bureau_head) -> Task:
+    """The bureau's task, ready for its decision: the opinions are brought together (汇总)."""
+    traits.consolidated(lead_task, bureau_head)
+    return Task.objects.get(pk=lead_task.pk)
 
 
 @pytest.fixture

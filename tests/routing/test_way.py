@@ -109,7 +109,7 @@ class TestHolding:
         services.claim(fire_task.pk, by=fire_reviewer)
         colleague = traits.make_officer(a_place, Role.REVIEWER, department=fire)
         to = User.objects.get(pk=colleague.user_id)
-        services.hand_over(fire_task.pk, to=to, reason="请假", by=fire_head)
+        services.reassign(fire_task.pk, to=to, reason="请假", by=fire_head)
         assert fresh(fire_task).assignee_id == colleague.user_id
 
     def test_signing_for_it_ends_the_receipt_clock_only(self, health_task, health_reviewer):

@@ -34,7 +34,8 @@ def decide(case, health_reviewer, fire_reviewer, head) -> None:
         strict=True,
     ):
         routing.give_opinion(task.pk, verdict="agree", by=who)
-    routing.decide(Task.objects.get(case=case, decides=True).pk, outcome="granted", by=head)
+    deciding = traits.consolidated(Task.objects.get(case=case, decides=True), head)
+    routing.decide(deciding.pk, outcome="granted", by=head)
 
 
 class TestFacts:
@@ -70,7 +71,8 @@ class TestFacts:
                 else fire_reviewer
             )
             routing.give_opinion(task.pk, verdict="agree", by=who)
-        routing.decide(Task.objects.get(case=late, decides=True).pk, outcome="granted", by=bureau_head)
+        deciding = traits.consolidated(Task.objects.get(case=late, decides=True), bureau_head)
+        routing.decide(deciding.pk, outcome="granted", by=bureau_head)
         fold_everything()
         month = Span.named("month")
         totals = queries.totals(queries.facts(supervisor, month))
