@@ -132,11 +132,10 @@ def as_decider(by: Officer, task: Task, case: Application) -> Authority:
     roles = (Role.HEAD, Role.REVIEWER) if instant else (Role.HEAD,)
     if by.post_for(*roles, department=task.department_id):
         return Authority(as_reviewer(by, task, case, *roles))
-    if by.post_for(Role.REVIEWER, department=task.department_id):
-        if given := delegation_for(by.user_id, case, task.department_id):
-            acting = as_reviewer(by, task, case, Role.REVIEWER)
-            must_not_have_examined(case, by)
-            return Authority(replace(acting, on_behalf=given.head.name), delegation=given)
+    if given := delegation_for(by.user_id, case, task.department_id):
+        acting = as_reviewer(by, task, case, Role.REVIEWER)
+        must_not_have_examined(case, by)
+        return Authority(replace(acting, on_behalf=given.head.name), delegation=given)
     if not (instant and case.jurisdiction.policies.delegated_instant):
         raise NotAllowed(_("只有%(department)s负责人可以作出决定") % {"department": task.department.name})
     window = require(by.post_for(Role.CLERK, hall=case.hall_id), _("只有受委托的窗口岗位可以当场决定"))

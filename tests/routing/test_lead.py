@@ -100,13 +100,13 @@ class TestConsolidation:
         services.claim(lead_task.pk, by=reviewer)
         services.consolidate(lead_task.pk, text="各部门同意", by=reviewer)
 
-    def test_not_while_an_opinion_is_owed(self, dispatched, health_task, bureau_head):
+    def test_not_while_an_opinion_is_owed(self, dispatched, health_task, bureau_head, health_reviewer):
         step = dispatched.version.steps.get(decides=True)
         early = services.dispatching.open_task(dispatched, step)
         with pytest.raises(WrongState):
             services.consolidate(early.pk, text="x", by=bureau_head)
         with pytest.raises(WrongState):
-            services.consolidate(health_task.pk, text="x", by=bureau_head)
+            services.consolidate(health_task.pk, text="x", by=health_reviewer)
 
     def test_one_consulted_department_needs_none(self, bureau, fire, fire_reviewer, bureau_head, clerk):
         steps = [traits.step(fire, 1, 3), traits.step(bureau, 2, 2, decides=True)]

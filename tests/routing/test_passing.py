@@ -1,4 +1,4 @@
-"""A task from hand to hand: handed over, reassigned, recalled before it was opened, done for who is absent."""
+"""A task from hand to hand: handed over, reassigned, recalled unopened, done for who is absent."""
 
 from __future__ import annotations
 
