@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: run test check bench assets lock screenshots clean
+.PHONY: run test check proofs bench assets lock screenshots clean
 
 ## Install what is missing, prepare the database, open the hall on HALL_PORT (8000). Ctrl-C closes it.
 run:
@@ -19,6 +19,11 @@ test:
 check:
 	@$(PYTHON) bin/setup test
 	@exec $(PY) -m hall.embedded.lend $(PY) bin/check
+
+## The proofs of docs/proofs.md in full: an hour and more. ARGS="clocks --seed 7 --write" for a part, with figures.
+proofs:
+	@$(PYTHON) bin/setup test
+	@exec $(PY) -m hall.embedded.lend $(PY) -m tests.proofs $(ARGS)
 
 ## Figures of docs/performance.md, as ratios against their floors.
 bench:

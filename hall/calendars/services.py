@@ -42,6 +42,7 @@ class Report:
     updated: int = 0
     removed: int = 0
     unchanged: int = 0
+    days: dict[dt.date, str | None] = field(default_factory=dict)  # what each changed day is now; None: bare
     ignored: list[str] = field(default_factory=list)
     computed: list[int] = field(default_factory=list)
 
@@ -70,7 +71,7 @@ def load_national(years: Iterable[int] | None = None, *, by: Actor = SYSTEM) -> 
     )
     if loaded and (report.changed or announced):
         why = _("载入国家节假日安排 %(first)s—%(last)s年") % {"first": loaded[0], "last": loaded[-1]}
-        _note(None, dt.date(loaded[0], 1, 1), dt.date(loaded[-1], 12, 31), why, by, report)
+        _note(None, dt.date(loaded[0], 1, 1), dt.date(loaded[-1], 12, 31), why, by, report, years=loaded)
     return report
 
 
@@ -113,7 +114,8 @@ def import_arrangement(
     if national:
         first, last = min(first, dt.date(min(years), 1, 1)), max(last, dt.date(max(years), 12, 31))
     if national or report.changed:
-        _note(jurisdiction, first, last, _("导入节假日安排：%(source)s") % {"source": source}, by, report)
+        why = _("导入节假日安排：%(source)s") % {"source": source}
+        _note(jurisdiction, first, last, why, by, report, hall=hall, years=years if national else ())
     return report
 
 
@@ -144,7 +146,7 @@ def set_day(
         defaults={"kind": kind, "name": name, "source": source},
     )
     why = _("%(date)s 设为%(kind)s（%(name)s）") % {"date": date, "kind": DayKind(kind).label, "name": name}
-    _note(jurisdiction, date, date, _with_ground(why, source), by)
+    _note(jurisdiction, date, date, _with_ground(why, source), by, Report(days={date: kind}), hall=hall)
     return day
 
 
@@ -162,7 +164,7 @@ def clear_day(day: CalendarDay, *, reason: str = "", by: Actor = SYSTEM) -> None
     why = _("%(date)s 取消本地安排（%(name)s）") % {"date": day.date, "name": day.name}
     why = _with_ground(why, reason)
     day.delete()
-    _note(day.jurisdiction, day.date, day.date, why, by)
+    _note(day.jurisdiction, day.date, day.date, why, by, Report(days={day.date: None}), hall=day.hall)
 
 
 @contextmanager
@@ -256,10 +258,11 @@ def _lay(
             updated.append(row)
         else:
             report.unchanged += 1
-    gone = [row.pk for date, row in known.items() if date.year in replaced_years and date not in days]
+    gone = [row for date, row in known.items() if date.year in replaced_years and date not in days]
     CalendarDay.objects.bulk_create(created)
     CalendarDay.objects.bulk_update(updated, ["kind", "name", "source"])
-    CalendarDay.objects.filter(pk__in=gone).delete()
+    CalendarDay.objects.filter(pk__in=[row.pk for row in gone]).delete()
+    report.days |= {row.date: row.kind for row in [*created, *updated]} | {row.date: None for row in gone}
     report.created, report.updated, report.removed = len(created), len(updated), len(gone)
 
 
@@ -269,22 +272,29 @@ def _note(
     last: dt.date,
     why: str,
     by: Actor,
-    report: Report | None = None,
+    report: Report,
+    *,
+    hall: Hall | None = None,
+    years: Collection[int] = (),
 ) -> None:
-    """Number the change, tell the journal, and let this thread's memory ask again."""
+    """Number the change, tell the journal, and let this thread's memory ask again.
+
+    The event says what each changed day is now, and which years count as announced from now on: with it
+    the journal alone can replay every due date (invariant 3).
+    """
     change = CalendarChange.objects.create(
         jurisdiction=jurisdiction, first_day=first, last_day=last, why=why[:300], made_at=now()
     )
-    counts = (
-        {"created": report.created, "updated": report.updated, "removed": report.removed} if report else {}
-    )
+    told = {"hall": hall.pk if hall else None, "years": sorted(years)}
+    told["days"] = {str(day): kind for day, kind in sorted(report.days.items())}
+    counts = {"created": report.created, "updated": report.updated, "removed": report.removed}
     record(
         "calendar_changed",
         subject=change,
         by=by,
         jurisdiction=jurisdiction,
         reason=why,
-        data={"first_day": first, "last_day": last, **counts},
+        data={"first_day": first, "last_day": last, **counts, **told},
     )
     queries.forget(uncommitted=change.pk)
     transaction.on_commit(queries.forget)

@@ -142,6 +142,11 @@ class WorkCalendar:
         """Is the arrangement of `year` still to be announced?"""
         return self.table.is_provisional(year)
 
+    @property
+    def office_hours(self) -> tuple[str, str]:
+        """From when to when the office is open, for the journal: ("09:00", "17:00")."""
+        return f"{self.opens_at:%H:%M}", f"{self.closes_at:%H:%M}"
+
     def local_date(self, moment: dt.datetime) -> dt.date:
         """The date on the wall here at `moment`."""
         return moment.astimezone(self.zone).date()

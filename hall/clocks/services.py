@@ -13,7 +13,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import F, QuerySet, prefetch_related_objects
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from hall.actors import SYSTEM, Actor
@@ -87,7 +88,9 @@ def start(
     warnings = [ClockWarning(clock=clock, step=step.value, unit=step.unit) for step in steps]
     _time_warnings(clock, warnings, calendar)
     insert_all(warnings)
-    tell("clock_started", clock, by=by, reason=basis, limit=limit.as_data())
+    # All that the date was computed from: the journal alone can replay it (invariant 3).
+    told = {"start": started_at, "ends": ends, "hall": clock.hall_id, "office": calendar.office_hours}
+    tell("clock_started", clock, by=by, reason=basis, limit=limit.as_data(), **told)
     return clock
 
 
@@ -106,7 +109,7 @@ def meet(subject: Subject, kind: Kind, at: dt.datetime | None = None, *, by: Act
     moment = _past(at, clock)
     clock.late = clock.is_over(moment)
     _end(clock, State.MET, moment)
-    tell("clock_met", clock, by=by, late=clock.late)
+    tell("clock_met", clock, by=by, late=clock.late, at=moment)
     return clock
 
 
@@ -287,14 +290,15 @@ def _past(at: dt.datetime | None, clock: Clock) -> dt.datetime:
 
 def _cancel(clock: Clock, reason: str, by: Actor) -> None:
     _end(clock, State.CANCELLED, max(now(), clock.started_at))
-    tell("clock_cancelled", clock, by=by, reason=reason)
+    tell("clock_cancelled", clock, by=by, reason=reason, at=clock.ended_at)
 
 
 def _end(clock: Clock, state: State, moment: dt.datetime) -> None:
     """End the clock. Open pauses end with it, so that its due date can be told for good."""
     clock.state, clock.ended_at, clock.retry_at = state, moment, None
     if clock.due_at is None:
-        clock.pauses.filter(ends_at=None).update(ends_at=moment)
+        # Said to be done before it was paused: such a pause never held.
+        clock.pauses.filter(ends_at=None).update(ends_at=Greatest(F("starts_at"), moment))
         due = queries.explain(clock)
         clock.due_at, clock.provisional = due.at, due.provisional
     update_all([clock], ["state", "ended_at", "retry_at", "late", "due_at", "provisional"])
@@ -314,8 +318,8 @@ def _settle(clocks: Sequence[Clock], rearm: bool = False) -> list[Clock]:
             clock.due_at, clock.provisional = due.at, due.provisional
             changed.append(clock)
         warnings += _time_warnings(clock, clock.warnings.all(), queries.calendar_of(clock), rearm)
-    Clock.objects.bulk_update(changed, ["due_at", "provisional"])
-    ClockWarning.objects.bulk_update(warnings, ["fires_at", "sent_at"])
+    update_all(changed, ["due_at", "provisional"])
+    update_all(warnings, ["fires_at", "sent_at"])
     transaction.on_commit(lambda: _announce(moved))
     return moved
 

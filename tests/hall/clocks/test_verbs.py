@@ -390,3 +390,23 @@ class TestCopiesOfTheDate:
         with django_capture_on_commit_callbacks(execute=True):
             clocks.recompute(clock, "无变化")
         assert told == [None, "2026-06-15"]
+
+
+class TestWhatWasSaidLate:
+    def test_a_thing_done_before_its_clock_was_paused_ends_it_all_the_same(self, place, start, moved):
+        moved("2026-06-08 09:00")
+        clock = start(days=5)
+        moved("2026-06-10 09:00")
+        clocks.pause(clock, Ground.HEARING, "听证告知书3号", CLERK)
+        clocks.meet(("test.thing", "1"), Kind.TASK_OPINION, at=moved("2026-06-09 09:00"))
+        clock.refresh_from_db()
+        assert clock.state == State.MET
+        assert clock.due_at is not None
+        assert not clock.pauses.filter(ends_at=None).exists()
+
+    def test_the_journal_tells_all_that_a_date_was_computed_from(self, place, start, moved):
+        began = moved("2026-06-08 09:00")
+        start(days=5)
+        told = Event.objects.get(what="clock_started").data
+        assert told["start"] == began.isoformat()
+        assert (told["ends"], told["hall"], told["office"]) == ("day_end", None, ["09:00", "17:00"])
