@@ -6,7 +6,6 @@ Nothing here changes anything. The verbs ask the same questions that the desk sh
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,13 +23,10 @@ from matters import formspec, situations
 from matters.choices import ApplicantKind, CaseType, Necessity, SpecialProcedure
 from matters.models import Material, MatterVersion
 
+from . import project_codes
 from .bundle_models import BundleCase
 from .choices import FINAL, DeferralState, MaterialVerdict, State
 from .models import Application, CaseMaterial, Deferral
-
-# 投资项目代码: the national form since 2020-11, and the one before it (DOMAIN §3).
-PROJECT_CODE = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{6}")
-OLD_PROJECT_CODE = re.compile(r"\d{4}-\d{6}-\d{2}-\d{2}-\d{5,6}")
 
 UNSETTLED: frozenset[str] = frozenset(
     {MaterialVerdict.PENDING, MaterialVerdict.FAULTY, MaterialVerdict.MISSING, MaterialVerdict.DEFERRED}
@@ -131,9 +127,7 @@ def project_code_fault(case: Application) -> str:
         return ""
     if not case.project_code:
         return _("该事项须有投资项目代码，没有代码不予受理")
-    if PROJECT_CODE.fullmatch(case.project_code) or OLD_PROJECT_CODE.fullmatch(case.project_code):
-        return ""
-    return _("项目代码格式不正确，例如 2105-511602-04-01-123456")
+    return project_codes.fault(case.project_code)
 
 
 # -- Records -------------------------------------------------------------------------------------------

@@ -89,6 +89,68 @@ class RefusalGround(TextChoices):
     NOT_ELIGIBLE = "not_eligible", _("不符合法定受理条件")
 
 
+class ProjectState(TextChoices):
+    """How far a building project (一码) is as a whole."""
+
+    PROPOSED = "proposed", _("准入阶段")
+    UNDER_WAY = "under_way", _("审批中")
+    BUILDING = "building", _("开工建设")
+    FINISHED = "finished", _("已竣工")
+    GIVEN_UP = "given_up", _("已终止")
+
+
+class ProjectNature(TextChoices):
+    """What an investment project builds or buys: the type in its national code (GB/T 40058)."""
+
+    CONSTRUCTION = "01", _("基本建设")
+    RENOVATION = "02", _("技术改造")
+    PURCHASE = "03", _("单纯购置")
+    INFORMATION = "04", _("信息化")
+    OTHER = "05", _("其他项目")
+
+
+class WaitState(TextChoices):
+    """A case of a project and the result that it waits for (前置事项)."""
+
+    WAITING = "waiting", _("等待前置结果")
+    MET = "met", _("前置结果已取得")
+    FAILED = "failed", _("前置事项没有办成")
+
+
+class HelpKind(TextChoices):
+    """What a named helper did for a project (帮办)."""
+
+    CALL = "call", _("电话沟通")
+    VISIT = "visit", _("上门服务")
+    MEETING = "meeting", _("跟踪会办")
+    PAPERS = "papers", _("代办材料")
+    COORDINATION = "coordination", _("部门协调")
+
+
+class ConsultationState(TextChoices):
+    """A consultation before any case exists (准入评审)."""
+
+    OPEN = "open", _("征询中")
+    CLOSED = "closed", _("已汇总")
+
+
+class AnswerState(TextChoices):
+    """What became of one department's question."""
+
+    ASKED = "asked", _("待答复")
+    ANSWERED = "answered", _("已答复")
+    LATE = "late", _("逾期后答复")
+    SILENT = "silent", _("未答复")
+
+
+class Feasibility(TextChoices):
+    """What a department says of a project that is only planned."""
+
+    FEASIBLE = "feasible", _("可行")
+    CONDITIONAL = "conditional", _("有条件可行")
+    NOT_FEASIBLE = "not_feasible", _("不可行")
+
+
 FINAL = {State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED}
 # Where a part of a bundle has its result, or will have none.
 CAME_TO_AN_END = FINAL | {State.READY, State.DELIVERED}

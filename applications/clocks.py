@@ -16,16 +16,19 @@ from . import services
 from .bundle_models import BundleCase
 from .choices import RefusalGround, State
 from .models import Application
+from .project_models import Project
 from .services.ending import breach_deferral
 from .services.online import receive_unreviewed
 
 
 @names_cases
 def names(case_ids: Collection[UUID]) -> dict[UUID, CaseName]:
-    """Number and matter of each case, or of a bundle its own, for lists of clocks."""
+    """Number and matter of each case, or of a bundle or project its own, for lists of clocks."""
     rows = Application.objects.filter(pk__in=case_ids).values_list("pk", "number", "version__matter__name")
     found = {pk: CaseName(number or "", matter) for pk, number, matter in rows}
     if left := set(case_ids) - found.keys():
+        projects = Project.objects.filter(pk__in=left).values_list("pk", "code", "name")
+        found |= {pk: CaseName(code, name) for pk, code, name in projects}
         bundles = BundleCase.objects.filter(pk__in=left).values_list("pk", "number", "version__bundle__name")
         found |= {pk: CaseName(number or "", name) for pk, number, name in bundles}
     return found
@@ -108,3 +111,9 @@ def bundle_pre_review_overdue(clock: Clock) -> None:
     bundle = BundleCase.objects.locked(clock.subject_id)
     if bundle.state == State.SUBMITTED:
         services.receive_bundle(bundle.pk, by=SYSTEM)
+
+
+@on_expiry(Kind.CONSULTATION)
+def consultation_unanswered(clock: Clock) -> None:
+    """A department did not answer before a project was admitted: no answer, and never consent."""
+    services.record_silence(int(clock.subject_id))

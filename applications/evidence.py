@@ -34,6 +34,7 @@ class Held:
     matter_id: int
     issued_on: dt.date | None = None
     valid_to: dt.date | None = None
+    case_id: UUID | None = None  # of a certificate: the case whose result it is
 
     @property
     def key(self) -> str:
@@ -73,6 +74,11 @@ def offers(case: Application, rows: Sequence[CaseMaterial]) -> dict[int, list[He
     cases = list(_cases(case, {each for each in results if each}))
     found = {row.pk: [held for held in (*certificates, *cases) if _fits(held, row)] for row in wanted}
     return {pk: held for pk, held in found.items() if held}
+
+
+def certificates_of(case: Application, source: Application) -> list[Held]:
+    """The certificates of the applicant of `case` that came from the case `source`, newest first."""
+    return [held for reader in _readers for held in reader(case) if held.case_id == source.pk]
 
 
 def told(rows: Sequence[CaseMaterial]) -> tuple[dict[int, Substitute], dict[int, list[SharedCheck]]]:

@@ -58,6 +58,13 @@ class Application(Filed):
     bundle = models.ForeignKey(
         "applications.BundleCase", models.PROTECT, null=True, blank=True, related_name="cases"
     )
+    # 一码: the building project that it belongs to; while it waits for the result of another of its cases,
+    # no department has it. `turn_at`: the opening of the working day on which their work begins.
+    project = models.ForeignKey(
+        "applications.Project", models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    awaits_result = models.BooleanField(_("等待前置结果"), default=False)
+    turn_at = models.DateTimeField(_("部门开始办理"), null=True, blank=True)
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -75,8 +82,21 @@ class Application(Filed):
                 condition=~Q(outcome="")
                 | ~Q(state__in=[State.DECIDED, State.READY, State.DELIVERED, State.ARCHIVED]),
             ),
+            models.CheckConstraint(
+                name="case_that_waits_is_not_reviewed",
+                condition=Q(awaits_result=False)
+                | Q(
+                    project__isnull=False,
+                    state__in=[State.ACCEPTED, State.WITHDRAWN, State.TERMINATED],
+                ),
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=("turn_at",),
+                name="case_that_waits",
+                condition=Q(state=State.ACCEPTED, awaits_result=True),
+            ),
             models.Index(fields=("hall", "state", "-received_at"), name="case_by_hall"),
             models.Index(fields=("jurisdiction", "state"), name="case_by_place"),
             models.Index(fields=("received_by", "-received_at"), name="case_by_clerk"),
@@ -245,5 +265,5 @@ class Deferral(models.Model):
         ordering = ("case_id", "pk")
 
 
-from . import bundle_models  # noqa: E402, F401  they point at cases, and are found from here
+from . import bundle_models, project_models  # noqa: E402, F401  they point at cases, and are found from here
 from .evidence_models import SharedCheck, Substitute  # noqa: E402 tables that hang on those above

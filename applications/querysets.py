@@ -69,8 +69,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.of_person(user.person) | self.filter(created_by=user)
 
     def awaiting_dispatch(self, case_id: UUID | str | None = None) -> Self:
-        """The routing room's tray: accepted cases without tasks."""
-        waiting = self.filter(state=State.ACCEPTED)
+        """The routing room's tray: accepted cases without tasks, but for those that wait for a result."""
+        waiting = self.filter(state=State.ACCEPTED, awaits_result=False)
         return waiting.filter(pk=case_id) if case_id else waiting.order_by("accepted_at", "pk")
 
     def awaiting_papers(self, case_id: UUID | str | None = None) -> Self:

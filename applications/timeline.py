@@ -184,3 +184,37 @@ for _code, _staff, _public, _dot in (
     ("scope_cleared", gettext_lazy("核对负面清单，不属于禁止准入"), "", ""),
 ):
     name(f"applications.{_code}", _staff, _public, kind=_dot)
+
+for _code, _staff, _public, _dot in (
+    ("joined_project", gettext_lazy("纳入项目"), gettext_lazy("已纳入您的项目"), ""),
+    (
+        "prerequisite_awaited",
+        gettext_lazy("等待前置事项"),
+        gettext_lazy("提前受理，等前置事项的结果"),
+        "pause",
+    ),
+    ("prerequisite_failed", gettext_lazy("前置事项没有办成"), gettext_lazy("前置事项没有办成"), "danger"),
+    (
+        "prerequisite_again",
+        gettext_lazy("等待重新申请的前置事项"),
+        gettext_lazy("等待重新申请的前置事项"),
+        "",
+    ),
+    ("turn_set", gettext_lazy("前置结果已有，次一工作日启动"), gettext_lazy("前置事项已办好"), ""),
+    ("prerequisite_met", gettext_lazy("前置结果成为材料"), gettext_lazy("前置事项的结果已取用"), "resumed"),
+    ("project_registered", gettext_lazy("登记项目"), gettext_lazy("项目已登记"), ""),
+    ("project_code_given", gettext_lazy("赋予项目代码"), gettext_lazy("项目有了代码"), ""),
+    ("project_case_joined", gettext_lazy("办件纳入项目"), gettext_lazy("一个事项纳入项目"), ""),
+    ("project_moved_on", gettext_lazy("项目进展"), gettext_lazy("项目有了进展"), ""),
+    ("project_limit_extended", gettext_lazy("延长联合办理时限"), gettext_lazy("联合办理时限延长"), ""),
+    ("project_given_up", gettext_lazy("项目终止"), gettext_lazy("项目已终止"), "danger"),
+    ("project_green", gettext_lazy("进入绿色通道"), gettext_lazy("项目进入绿色通道"), ""),
+    ("project_green_ended", gettext_lazy("退出绿色通道"), "", ""),
+    ("helper_assigned", gettext_lazy("确定帮办人"), gettext_lazy("帮办人已确定"), ""),
+    ("help_logged", gettext_lazy("帮办"), gettext_lazy("帮办人为您办了一件事"), ""),
+    ("consultation_opened", gettext_lazy("发起准入评审"), gettext_lazy("开始准入评审"), ""),
+    ("consultation_answered", gettext_lazy("部门答复准入征询"), "", ""),
+    ("consultation_unanswered", gettext_lazy("部门未答复准入征询"), "", "danger"),
+    ("consultation_summed_up", gettext_lazy("汇总准入意见"), gettext_lazy("准入评审意见已汇总"), ""),
+):
+    name(f"applications.{_code}", _staff, _public, kind=_dot)

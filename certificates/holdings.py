@@ -31,4 +31,5 @@ def held_by_applicant(case: Application) -> Iterator[Held]:
             matter_id=each.matter_id,
             issued_on=each.issued_on,
             valid_to=each.valid_to,
+            case_id=each.case_id,
         )

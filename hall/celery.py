@@ -26,6 +26,7 @@ app.conf.beat_schedule = {
     "matters.take_transfers": {"task": "matters.take_transfers", "schedule": 60.0},
     "matters.sweep_imports": {"task": "matters.sweep_imports", "schedule": 20.0},
     "applications.follow_bundles": {"task": "applications.follow_bundles", "schedule": 5.0},
+    "applications.follow_projects": {"task": "applications.follow_projects", "schedule": 5.0},
     "routing.dispatch": {"task": "routing.dispatch", "schedule": 5.0},
     "certificates.prepare": {"task": "certificates.prepare", "schedule": 5.0},
     "certificates.draw": {"task": "certificates.draw", "schedule": 5.0},

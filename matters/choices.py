@@ -335,3 +335,11 @@ class FormFileKind(TextChoices):
 
     BLANK = "blank", _("空白表格")
     SAMPLE = "sample", _("示例样表")
+
+
+class ProjectKind(TextChoices):
+    """How the state lets an investment project begin (企业投资项目核准和备案管理条例)."""
+
+    FILED = "filed", _("企业投资项目（备案）")
+    APPROVED = "approved", _("企业投资项目（核准）")
+    GOVERNMENT = "government", _("政府投资项目（审批）")

@@ -119,6 +119,36 @@ def bundle_promise_broken(clock: Clock) -> None:
     _raise_on_bundle(CardKind.YELLOW, clock, _("超过一件事承诺办结时限"))
 
 
+@on_warning(Kind.PROJECT)
+def project_nears(clock: Clock, warning: ClockWarning) -> None:
+    """One 预警 a project, at the last warning before the date promised for the whole (S0 §9)."""
+    if warning.step <= 1:
+        reason = _("距项目审批承诺时限还有%(left)s") % {"left": warning.limit}
+        _raise_on_project(CardKind.WARNING, clock, reason)
+
+
+@on_expiry(Kind.PROJECT, when_late=True)
+def project_promise_broken(clock: Clock) -> None:
+    _raise_on_project(CardKind.YELLOW, clock, _("超过项目审批承诺时限"))
+
+
+@on_expiry(Kind.PROJECT_JOINT, when_late=True)
+def project_law_broken(clock: Clock) -> None:
+    """Over the 45 (60) working days that the law gives for handling together (行政许可法 Art. 42(2))."""
+    _raise_on_project(CardKind.RED, clock, _("超过联合办理法定时限"))
+
+
+def _raise_on_project(kind: str, clock: Clock, reason: str) -> None:
+    """A card for a whole project lies on the case that has been in hand longest; else on its last one."""
+    found = Application.objects.filter(project=clock.case_id, accepted_at__isnull=False)
+    found = found.select_related("version__department", "project")
+    case = found.filter(decided_at=None, ended_at=None).order_by("awaits_result", "accepted_at").first()
+    case = case or found.order_by("-decided_at").first()
+    if case is not None and case.project is not None:
+        told = f"{case.project.name}：{reason}"
+        raise_card(kind=kind, clock=clock, case=case, department=case.version.department, reason=told)
+
+
 def _raise_on_bundle(kind: str, clock: Clock, reason: str) -> None:
     """A card for the whole of a bundle lies on the case that it still waits for; else on its last one."""
     assert clock.case_id is not None, "a bundle's clock names its bundle"

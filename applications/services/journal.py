@@ -10,6 +10,7 @@ from hall.trail.models import Event
 from hall.trail.services import record
 
 from ..models import Application
+from ..project_models import Project
 
 
 def moved(
@@ -21,9 +22,12 @@ def moved(
     reason: str = "",
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Write that `case` went from state `before` to the one it has now. Its bundle is looked at after it."""
+    """Write that `case` went from state `before` to the one it has now. Then its bundle and project look."""
     if case.bundle_id is not None:
         trays.nudge("applications.follow_bundles", case.bundle_id)
+    if case.project_id is not None:
+        Project.objects.filter(pk=case.project_id).update(needs_look=True)
+        trays.nudge("applications.follow_projects", case.project_id)
     return record(
         f"applications.{what}",
         subject=case,

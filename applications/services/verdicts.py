@@ -27,6 +27,7 @@ from .actors import as_clerk, expect, require_system
 from .deferrals import Pledge, pledge, start_supplement_clocks
 from .holding import let_go, take_in_hand
 from .journal import moved
+from .project_waiting import begin_to_wait
 from .waiting import begin_waiting
 
 # 告知承诺 is checked afterwards, commonly within two months (国办发〔2020〕42号).
@@ -189,6 +190,7 @@ def after_acceptance(case: Application, pledged: Sequence[Deferral], *, by: Acto
         for kind, limit, basis in limits
     ]
     begin_waiting(case, started, by=by)
+    begin_to_wait(case, started, by=by)
     start_supplement_clocks(case, pledged, by=by)
     moved(
         case,

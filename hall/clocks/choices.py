@@ -56,6 +56,10 @@ class Kind(models.TextChoices):
     BUNDLE_ACCEPTANCE = "bundle_acceptance", _("一件事受理时限")
     BUNDLE_CORRECTION = "bundle_correction", _("一件事补正时限")
     BUNDLE_PRE_REVIEW = "bundle_pre_review", _("一件事预审时限")
+    # One building project (一码) as a whole, and what departments are asked before any case exists.
+    PROJECT = "project", _("项目审批承诺时限")
+    PROJECT_JOINT = "project_joint", _("项目联合办理法定时限")
+    CONSULTATION = "consultation", _("准入征询时限")
 
 
 class State(models.TextChoices):
@@ -87,6 +91,8 @@ class Ground(models.TextChoices):
     # Only clocks of departments' tasks stand still for these, never a limit of the case.
     RULING = "ruling", _("职责待裁定")
     COUNTERSIGN = "countersign", _("等待会签")
+    PREREQUISITE = "prerequisite", _("等待前置事项的结果")
+    APPLICANT = "applicant", _("申请人准备，没有在办事项")
 
 
 # 行政许可法 Art. 45: only these special procedures stop the clock of a licence, and only told in writing.

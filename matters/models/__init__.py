@@ -8,6 +8,7 @@ from .imports import ImportRun
 from .lists import CatalogueStamp, ListBatch, ListEntry, MatterList
 from .market import CheckedField, NegativeItem, NegativeList
 from .matters import Matter, Regime
+from .projects import MatterDependency, ProjectScheme, ProjectStage, StageMatter
 from .proofs import MaterialDefinition, Proof
 from .stamps import StampMark
 from .transfers import Transfer, TransferItem
@@ -28,13 +29,17 @@ __all__ = [
     "Material",
     "MaterialDefinition",
     "Matter",
+    "MatterDependency",
     "MatterHealth",
     "MatterList",
     "MatterVersion",
     "NegativeItem",
     "NegativeList",
+    "ProjectScheme",
+    "ProjectStage",
     "Proof",
     "Regime",
+    "StageMatter",
     "StampMark",
     "Step",
     "Transfer",

@@ -39,6 +39,14 @@ from .health import fold_all_health, fold_health
 from .library import define_material, list_proof, unlist_proof
 from .loading import Profiled, publish_definition, publish_profile, publish_profiles
 from .market import compare_field, set_negative_item, set_negative_list
+from .project_schemes import (
+    add_dependency,
+    change_project_promise,
+    define_project_scheme,
+    put_in_stage,
+    remove_dependency,
+    take_out_of_stage,
+)
 from .publishing import approve, check, publish, return_to_draft, submit, turn_versions, withdraw
 from .regimes import revise_regime
 from .transferring import (
@@ -55,6 +63,7 @@ from .transferring import (
 
 __all__ = [
     "Profiled",
+    "add_dependency",
     "approve",
     "approve_bundle",
     "approve_change_set",
@@ -62,6 +71,7 @@ __all__ = [
     "cancel",
     "change_bundle",
     "change_draft",
+    "change_project_promise",
     "check",
     "check_bundle",
     "compare_field",
@@ -71,6 +81,7 @@ __all__ = [
     "declare_hearing",
     "define_bundle",
     "define_material",
+    "define_project_scheme",
     "draft_bundle",
     "draft_change_set",
     "draft_version",
@@ -91,8 +102,10 @@ __all__ = [
     "publish_profiles",
     "put_form_file",
     "put_in_list",
+    "put_in_stage",
     "put_in_transfer",
     "record_transfer",
+    "remove_dependency",
     "rename",
     "resume",
     "return_bundle",
@@ -110,6 +123,7 @@ __all__ = [
     "submit_change_set",
     "suspend",
     "take_effect",
+    "take_out_of_stage",
     "take_transfers",
     "turn_bundle",
     "turn_versions",

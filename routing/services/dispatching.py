@@ -36,12 +36,13 @@ from .procedures import cancel_procedures
 def dispatch(case_id: UUID | str) -> int:
     """Start the route of an accepted case: its first stage's tasks. Running it twice changes nothing.
 
-    Of the steps of the version those run that the answers about the situation have opened.
+    A case of a project that waits for another's result is left where it is. Of the steps of the version
+    those run that the answers about the situation have opened.
 
     Returns how many tasks were opened. S0 §3 后台分类审批.
     """
     case = Application.objects.locked(case_id)
-    if case.state != State.ACCEPTED:
+    if case.state != State.ACCEPTED or cases.may_not_dispatch_yet(case):
         return 0
     stages = _stages(case)
     CaseRoute.objects.create(case=case, stage=stages[0], started_at=now())
