@@ -83,7 +83,9 @@ def _locked(case_id: UUID) -> models.QuerySet[Application]:
     from .models import Application
 
     return (
-        Application.objects.select_for_update(of=("self",))
+        # Not FOR UPDATE: rows that only point at a case (a wait for its result) must not queue behind it,
+        # and at the end of their transaction meet it the other way round.
+        Application.objects.select_for_update(of=("self",), no_key=True)
         .select_related(
             "version__matter",
             "version__regime",

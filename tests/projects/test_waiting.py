@@ -281,7 +281,7 @@ class TestAtOnce:
         first = accept(project, filing, clerk)
         case = take_in(project, plan, clerk)
         outcomes = really_concurrent(lambda: decide(first), lambda: cases.accept(case.pk, by=clerk), porters)
-        assert all(outcome.ok for outcome in outcomes), [each.error for each in outcomes]
+        assert all(outcome.ok for outcome in outcomes), [str(each.error) for each in outcomes]
         porters()
         moved("2026-03-03 09:05")
         porters()
@@ -299,7 +299,7 @@ class TestAtOnce:
         outcomes = really_concurrent(
             *[lambda: cases.follow_wait(case.pk)] * 3, lambda: cases.follow_project(project.pk), dispatch
         )
-        assert all(outcome.ok for outcome in outcomes), [each.error for each in outcomes]
+        assert all(outcome.ok for outcome in outcomes), [str(each.error) for each in outcomes]
         porters()
         assert whats(case).count("applications.prerequisite_met") == 1
         assert Task.objects.filter(case=case).count() == 1
@@ -315,7 +315,7 @@ class TestAtOnce:
         outcomes = really_concurrent(
             lambda: cases.follow_wait(case.pk), lambda: cases.withdraw(case.pk, "不办了", by=clerk)
         )
-        assert all(outcome.ok for outcome in outcomes), [each.error for each in outcomes]
+        assert all(outcome.ok for outcome in outcomes), [str(each.error) for each in outcomes]
         porters()
         assert fresh(case).state == State.WITHDRAWN
         assert not Task.objects.live().filter(case=case).exists()
