@@ -91,6 +91,7 @@ class Ground(models.TextChoices):
     # Only clocks of departments' tasks stand still for these, never a limit of the case.
     RULING = "ruling", _("职责待裁定")
     COUNTERSIGN = "countersign", _("等待会签")
+    # A case of a project before its turn, and a project between its stages (applications.project_time).
     PREREQUISITE = "prerequisite", _("等待前置事项的结果")
     APPLICANT = "applicant", _("申请人准备，没有在办事项")
 
