@@ -14,7 +14,7 @@ import hall.people.fields
 class Migration(migrations.Migration):
     dependencies = [
         ("applications", "0004_bundles"),
-        ("matters", "0012_project_schemes"),
+        ("matters", "0013_project_schemes"),
         ("organisation", "0001_first"),
         ("people", "0001_first"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

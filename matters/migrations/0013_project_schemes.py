@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("matters", "0011_health_of_the_catalogue"),
+        ("matters", "0012_countersigning_and_town_steps"),
         ("organisation", "0001_first"),
     ]
 
