@@ -200,6 +200,9 @@ def _fire_late(clock: Clock, report: Report) -> None:
 
 def _expire(clock: Clock, report: Report) -> None:
     """Every guard read again under the lock; then the warnings still owed, the end, the consequence."""
+    if not _is_as_read(clock):
+        report.moved += 1
+        return
     moved = services.settle_locked([clock], _("届满前复核"))
     if not clock.is_over(now()):
         report.moved += 1
@@ -216,6 +219,15 @@ def _expire(clock: Clock, report: Report) -> None:
     for handler in registry.expiry_handlers(clock.kind):
         handler(clock)
     report.fired += 1
+
+
+def _is_as_read(clock: Clock) -> bool:
+    """Is the row still what the batch read? The consequence of one clock may end or move another of it.
+
+    One that was moved is found again, by this run or the next, if it is due all the same.
+    """
+    stored = Clock.objects.filter(pk=clock.pk).values_list("state", "due_at", "extended").first()
+    return stored == (clock.state, clock.due_at, clock.extended)
 
 
 def _send(warning: ClockWarning, report: Report) -> None:

@@ -78,6 +78,24 @@ class TestFiring:
         moved("2026-12-17 10:00")
         assert str(sweep.run()) == "nothing due"
 
+    def test_what_an_earlier_one_of_the_batch_has_ended_does_not_fire(self, start, moved):
+        moved("2026-06-08 10:00")
+        first, second = start("1"), start("1", kind=Kind.TASK_RECEIPT)
+        fired = []
+
+        @on_expiry(Kind.TASK_RECEIPT)
+        @on_expiry(Kind.TASK_OPINION)
+        def fall_silent(clock):
+            fired.append(clock.pk)
+            clocks.cancel(("test.thing", "1"), Kind.TASK_RECEIPT, "默认同意")
+
+        moved("2026-06-16 10:00")
+        assert sweep.run().fired == 1
+        assert sweep.run().fired == 0
+        assert fired == [first.pk]
+        second.refresh_from_db()
+        assert second.state == State.CANCELLED
+
     def test_more_than_a_batch_in_one_run(self, start, moved, monkeypatch):
         monkeypatch.setattr(sweep, "_BATCH", 3)
         moved("2026-06-08 10:00")
