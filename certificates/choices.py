@@ -28,6 +28,8 @@ class PaperKind(TextChoices):
     HEARING_RECORD = "hearing_record", _("听证笔录")
     EXTENSION = "extension", _("延长办理期限通知书")
     REVOCATION = "revocation", _("撤销决定书")
+    SESSION_NOTICE = "session_notice", _("联合办理通知")
+    SESSION_MINUTES = "session_minutes", _("联合办理纪要")
 
 
 class PaperState(TextChoices):

@@ -18,6 +18,7 @@ DESKS = (
     ("review", _("部门审批"), "routing:queue"),
     ("issue", _("统一出件"), "certificates:issue"),
     ("supervision", _("监察"), "supervision:home"),
+    ("sessions", _("联合办理"), "sessions:list"),
     ("manage", _("管理"), "manage"),
     ("audit", _("审计"), "audit"),
 )

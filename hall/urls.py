@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("matters.urls")),
     path("", include("applications.urls")),
     path("", include("routing.urls")),
+    path("", include("routing.session_urls")),
     path("", include("certificates.urls")),
     path("", include("supervision.urls")),
     path("api/v1/openapi.json", SpectacularAPIView.as_view(), name="openapi"),

@@ -11,8 +11,9 @@ class RoutingConfig(AppConfig):
         from hall.files.readers import register_reader
 
         from . import trace
-        from .access import reviewer_may_read, reviewer_may_see
+        from .access import convened_may_see, reviewer_may_read, reviewer_may_see
 
         register_reader("applications.casematerial", reviewer_may_read)
         register_viewer(reviewer_may_see)
+        register_viewer(convened_may_see)
         trace.register()

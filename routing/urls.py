@@ -4,11 +4,13 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from .api import TaskViewSet
+from .session_api import SessionViewSet
 from .views import actions, panels, procedures, queue
 
 app_name = "routing"
 router = SimpleRouter()
 router.register("tasks", TaskViewSet, basename="api-task")
+router.register("sessions", SessionViewSet, basename="api-session")
 urlpatterns = [
     path("review/", queue.queue, name="queue"),
     path("review/rows/", queue.rows, name="rows"),

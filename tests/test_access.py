@@ -67,6 +67,7 @@ DOORS: dict[str, set[str]] = {
     "desk:desk": anywhere("clerk"),
     "desk:review": anywhere("reviewer", "head"),
     "desk:issue": anywhere("issuer"),
+    "desk:sessions": anywhere("reviewer", "head", "supervisor", "manager"),
     "desk:supervision": anywhere("supervisor", "manager", "head"),
     "desk:manage": anywhere("keeper", "manager", "system_admin", "security_admin"),
     "desk:catalogue": anywhere("keeper"),
@@ -95,6 +96,8 @@ WATCHERS = those("supervisor", "manager")
 # The hall that took it in, the departments that have a task in it, and who watches over the place.
 READERS = WATCHERS | {"clerk", "issuer", "audit_admin", "consulted_reviewer", "consulted_head"}
 AT_THE_TASK = {"consulted_reviewer", "consulted_head"}
+AT_THE_SESSION = AT_THE_TASK | {"reviewer", "head"}
+THE_CONVENORS = {"reviewer", "head", "manager"}  # the deciding organ, and who manages the hall
 
 
 def each_of(room: str, names: str, who: set[str]) -> dict[str, set[str]]:
@@ -193,6 +196,16 @@ OBJECTS: dict[str, set[str]] = {
     # a request for a hearing may be brought to the desk as well
     **each_of("routing", "request_hearing waive_hearing", AT_THE_TASK | {"clerk"}),
     "routing:answer_extension": {"head"},
+    # -- joint sessions: who is convened reads, who convenes runs, who watches over the place reads
+    "sessions:session": AT_THE_SESSION | WATCHERS,
+    "sessions:ics": AT_THE_SESSION | WATCHERS,
+    "sessions:sign_in": AT_THE_SESSION,
+    "sessions:speak": {"consulted_reviewer", "consulted_head"},
+    **each_of("sessions", "poster agenda take_off invite dismiss notice", THE_CONVENORS),
+    **each_of("sessions", "postpone cancel close", THE_CONVENORS),
+    "sessions:plan": THE_CONVENORS,
+    "sessions:case_panel": READERS | {"reviewer", "head"},
+    "sessions:read_feed": EVERYBODY,  # the secret in the address is the key
     # -- supervision
     "supervision:card": WATCHERS | {"consulted_head"},
     "supervision:answer": {"consulted_head", "manager"},
@@ -217,6 +230,8 @@ API_OBJECTS: dict[str, set[str]] = {
     "routing:api-task-opinion": AT_THE_TASK,
     "routing:api-task-give-back": AT_THE_TASK,
     "routing:api-task-decide": {"reviewer", "head"},
+    "routing:api-session-list": anywhere("reviewer", "head", "supervisor", "manager"),
+    "routing:api-session-detail": AT_THE_SESSION | WATCHERS,
     "openapi": EVERYBODY,
 }
 
@@ -314,9 +329,14 @@ _THINGS: dict[str, Any] = {
     "item_id": _key("transfer_item"),
     "run_id": _key("import_run"),
     "change_set_id": _key("change_set"),
+    "session_id": _key("session"),
+    "brought_id": lambda things: things["brought"].pk,
+    "department_id": lambda things: things["health"].pk,
+    "secret": lambda things: things["feed_secret"],
     "measure": "received",
     "kind": "receipt",
 }
+_SESSION_CASE = {"case_id": lambda things: things["session"].agenda.get().case_id}
 _BUNDLE_DRAFT = {"bundle_id": _key("bundle_draft")}
 _RECEIVED = {"case_id": _key("received")}
 _DRAFT = {"case_id": _key("draft")}
@@ -404,6 +424,7 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
     "applications:supply": {"case_id": _key("deferred"), "code": "m05"},
     "routing:propose": _DECIDING,
     "routing:decide": _DECIDING,
+    **{f"sessions:{name}": _SESSION_CASE for name in ("take_off", "plan", "case_panel")},
     "certificates:issue_case": {"case_id": _key("ready")},
     "certificates:verify_code": _VERIFIED,
     "certificates:api_verify": _VERIFIED,
@@ -417,6 +438,7 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
         for name in ("detail", "sign", "claim", "opinion", "give-back")
     },
     "routing:api-task-decide": {"pk": _key("deciding")},
+    "routing:api-session-detail": {"pk": _key("session")},
 }
 
 
@@ -458,6 +480,7 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "hand-reason": "示例",
     },
     "routing:answer_report": lambda things: {"verdict": "grant", "answer": "示例"},
+    "sessions:cancel": lambda things: {"cancel-reason": "示例"},
     "supervision:answer": lambda things: {"answer": "示例"},
     "supervision:close": lambda things: {"reason": "示例"},
 }

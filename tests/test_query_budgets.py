@@ -12,6 +12,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localdate
 
 from applications import services as cases
 from certificates import services as certificates
@@ -71,6 +72,9 @@ PAGES = [
     Page("/review/", "consulted_reviewer", 25),
     Page("/review/rows/", "consulted_reviewer", 5),
     Page("/supervision/reports/", "supervisor", 4),
+    Page("/sessions/", "head", 10),
+    Page("/sessions/?view=month&on={session_day}", "head", 6),
+    Page("/sessions/?view=week&on={session_day}", "head", 6),
     # issue window
     Page("/issue/", "issuer", 6),
     # supervision
@@ -118,6 +122,7 @@ PAGES = [
     Page("/api/v1/matters/?place={place}", "anonymous", 5),
     Page("/api/v1/cases/", "supervisor", 4),
     Page("/api/v1/tasks/", "consulted_reviewer", 4),
+    Page("/api/v1/sessions/", "head", 4),
 ]
 
 
@@ -153,9 +158,29 @@ def grow(world: World, number: int, serial: int) -> None:
         notify(user=world.visitors["other_citizen"], subject="示例", body="示例")
         # In the other place only these run, so that few are few.
         start(("test.thing", n), Kind.PROMISED, Limit(5), jurisdiction=things["other_place"])
+        _session(things, officers, traits.take_in(things["version"], clerk, **person), world.visitors["head"])
         _building(things, organ, n)
         _catalogue(things, officers["keeper"], n)
         _changes(things, officers["keeper"], version)
+
+
+def _session(things: dict[str, Any], officers: Any, case: Any, chair: User | None) -> None:
+    """A session more on the day of the one that is there."""
+    cases.accept(case.pk, by=officers["clerk"])
+    routing.dispatch(case.pk)
+    session = things["session"]
+    times = {name: getattr(session, name) for name in ("starts_at", "ends_at", "sign_in_until")}
+    planned = routing.plan_session(
+        [case.pk],
+        kind="survey",
+        title="示例联合踏勘",
+        venue="示例现场",
+        convenor=things["bureau"],
+        chair=chair,
+        by=officers["head"],
+        **times,
+    )
+    routing.notice_session(planned.pk, by=officers["head"])
 
 
 def _catalogue(things: dict[str, Any], keeper: Any, n: int) -> None:
@@ -238,6 +263,7 @@ def _ask_all(world: World) -> dict[str, Asked]:
         "place": things["place"].slug,
         "hall": things["hall"].pk,
         "instant": things["instant"].pk,
+        "session_day": f"{localdate(things['session'].starts_at):%Y-%m-%d}",
         "change_set": things["drawn_change_set"].pk,
         "document": world.visitors["citizen"].person.id_number,
         "account": things["officers"]["other_reviewer"].user_id,

@@ -115,7 +115,12 @@ def _warned(task: Task) -> str:
 
 
 def _readers(data: dict[str, Any]) -> str:
-    """Who had opened the task; what the absence is measured against."""
+    """Who had opened the task; of a joint session, who came and who did not."""
+    if session := data.get("session"):
+        came = "、".join(each["department"] for each in session.get("present", ())) or "无"
+        absent = "、".join(session.get("absent", ()))
+        starts = f"{_moment(session['starts_at']):%Y-%m-%d %H:%M}"
+        return f"{session['title']}（{starts}）到会：{came}；缺席：{absent}"
     readers = [f"{each['name']}（{_moment(each['at']):%Y-%m-%d %H:%M}）" for each in data.get("read_by", ())]
     return f"已打开该任务：{'、'.join(readers)}" if readers else "期限内无人打开该任务"
 

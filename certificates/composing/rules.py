@@ -12,7 +12,7 @@ from applications.models import Application
 from ..choices import CertificateState, PaperKind, SealKind
 from ..models import Certificate
 from ..workshop import contexts
-from . import intake, parts, procedural, result, review
+from . import intake, parts, procedural, result, review, sessions
 from .parts import Frame
 
 
@@ -155,6 +155,12 @@ RULES: dict[PaperKind, Rule] = {
         procedural.extension_day,
         "延",
         SealKind.APPROVAL,
+    ),
+    PaperKind.SESSION_NOTICE: Rule(
+        sessions.notice, sessions.noticed, sessions.notice_day, "联通", SealKind.APPROVAL, internal=True
+    ),
+    PaperKind.SESSION_MINUTES: Rule(
+        sessions.minutes, sessions.held, sessions.held_day, "联纪", SealKind.APPROVAL, internal=True
     ),
     PaperKind.WITHDRAWAL: Rule(
         intake.withdrawal,

@@ -123,6 +123,7 @@ class Officer(Actor):
 DESK_ROLES: dict[str, frozenset[str]] = {
     "desk": frozenset({Role.CLERK}),
     "review": frozenset({Role.REVIEWER, Role.HEAD}),
+    "sessions": frozenset({Role.REVIEWER, Role.HEAD, Role.SUPERVISOR, Role.MANAGER}),
     "issue": frozenset({Role.ISSUER}),
     "supervision": frozenset({Role.SUPERVISOR, Role.MANAGER, Role.HEAD}),
     "manage": frozenset({Role.KEEPER, Role.MANAGER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),

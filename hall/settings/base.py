@@ -381,6 +381,8 @@ SPECTACULAR_SETTINGS = {
         "NoteKind": "supervision.choices.NoteKind",
         "MessageKind": "supervision.choices.MessageKind",
         "TaskState": "routing.choices.TaskState",
+        "SessionKind": "routing.choices.SessionKind",
+        "SessionState": "routing.choices.SessionState",
         "Unit": "hall.clocks.choices.Unit",
     },
 }

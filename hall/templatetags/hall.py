@@ -186,6 +186,13 @@ def stamp(value: dt.date | None) -> str:
 
 
 @register.filter
+def clock(value: dt.datetime | None) -> str:
+    """09:30, where the day stands beside it."""
+    value = _local(value)
+    return value.strftime("%H:%M") if value else ""
+
+
+@register.filter
 def iso(value: dt.date | None) -> str:
     """For the datetime attribute of <time>."""
     value = _local(value)

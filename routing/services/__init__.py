@@ -29,6 +29,7 @@ from .sessions import (
     cancel_session,
     convene,
     dismiss,
+    note_reading,
     notice_session,
     plan_session,
     postpone_session,

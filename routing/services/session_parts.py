@@ -27,7 +27,7 @@ from hall.people.models import User
 from hall.trail.services import record
 from matters.choices import StepKind
 
-from ..choices import LIVE, OVER
+from ..choices import LIVE, OVER, SessionKind
 from ..models import AgendaItem, BroughtTask, Convened, JointSession, SessionNotice, Task
 
 JOINT_STEPS = (StepKind.JOINT_SURVEY, StepKind.JOINT_DRAWING, StepKind.JOINT_ACCEPTANCE)
@@ -176,6 +176,12 @@ def current(brought: BroughtTask) -> Task:
             brought.task = task = again
             brought.save(update_fields=["task"])
     return task
+
+
+def usual_title(case: Application, kind: str) -> str:
+    """What such a session is called as a rule: the matter, and what is done about it."""
+    name, label = case.version.matter.name, str(SessionKind(kind).label)
+    return (name if name.endswith(label) else f"{name}{label}")[:120]
 
 
 # -- who is told ----------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from hall.actors import Actor
 from hall.clocks import services as clocks
 from hall.clocks.choices import Kind
 from hall.errors import Conflict, Incomplete, Invalid, WrongState, require
+from hall.notices.services import mark_read
 from hall.now import now
 from hall.numbers.services import query_code
 from hall.organisation.choices import Role
@@ -27,7 +28,7 @@ from hall.organisation.officers import Officer
 from hall.people.models import User
 
 from ..choices import CAME, Attendance, SessionKind, SessionState
-from ..models import AgendaItem, Convened, JointSession
+from ..models import AgendaItem, Convened, JointSession, SessionNotice
 from . import session_parts as parts
 
 CODE_LENGTH = 6
@@ -253,6 +254,15 @@ def cancel_session(session_id: UUID | str, *, reason: str, by: Officer) -> Joint
     session.reason, session.ended_at, session.ended_by_id = reason.strip(), now(), by.user_id
     session.save()
     return session
+
+
+def note_reading(session: JointSession, user: User) -> None:
+    """Who opens the page of a session has read their notice of it: proof, should they stay away."""
+    unread = SessionNotice.objects.filter(
+        convened__session=session, notice__user=user, notice__read_at=None
+    ).values_list("notice", flat=True)
+    for notice_id in unread:
+        mark_read(user, notice_id)
 
 
 # -- what the verbs share -------------------------------------------------------------------------------

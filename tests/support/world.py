@@ -20,10 +20,13 @@ from certificates.choices import PaperKind, PrintKind, SealKind
 from certificates.models import Certificate
 from hall.calendars import services as calendars
 from hall.calendars.choices import DayKind
+from hall.calendars.queries import table_for
+from hall.calendars.workdays import SHANGHAI
 from hall.clocks.choices import Kind
 from hall.clocks.queries import running
 from hall.files import services as files
 from hall.notices.services import notify
+from hall.now import today
 from hall.organisation.choices import DepartmentKind, Role
 from hall.organisation.models import Hall, Window, Zone
 from hall.organisation.officers import Officer
@@ -34,7 +37,7 @@ from matters.choices import ProofList
 from matters.importing import runs
 from matters.models import MatterList
 from routing import services as routing
-from routing.models import Task
+from routing.models import BroughtTask, Task
 from supervision import services as supervision
 from supervision.choices import CardKind
 from tests import traits
@@ -62,6 +65,7 @@ def build() -> World:
     _cases(world)
     _bundles(world)
     _rest(world)
+    _session(world)
     return world
 
 
@@ -356,3 +360,30 @@ def _rest(world: World) -> None:
     )
     things["event"] = Event.objects.filter(jurisdiction=things["place"]).latest("pk")
     things["post"] = officers["reviewer"].posts[0]
+
+
+def _session(world: World) -> None:
+    """A survey that is called, on a case of the deciding organ before the consulted one."""
+    things, officers = world.things, world.things["officers"]
+    citizen = world.visitors["citizen"]
+    assert citizen is not None
+    case = traits.take_in(things["version"], officers["clerk"], subject=citizen.person)
+    cases.accept(case.pk, by=officers["clerk"])
+    routing.dispatch(case.pk)
+    day = table_for(things["place"].pk).add_working_days(today(), 2)
+    starts = dt.datetime.combine(day, dt.time(10), SHANGHAI)
+    planned = routing.plan_session(
+        [case.pk],
+        kind="survey",
+        title="示例联合踏勘",
+        venue="示例现场",
+        starts_at=starts,
+        ends_at=starts + dt.timedelta(hours=1),
+        sign_in_until=starts + dt.timedelta(minutes=30),
+        convenor=things["bureau"],
+        chair=world.visitors["head"],
+        by=officers["head"],
+    )
+    things["session"] = routing.notice_session(planned.pk, by=officers["head"])
+    things["brought"] = BroughtTask.objects.get(item__session=planned)
+    things["feed_secret"] = routing.open_feed(by=officers["consulted_reviewer"])

@@ -42,6 +42,7 @@ from .result import (
     RefusalDecision,
     RevocationDecision,
 )
+from .sessions import AttendanceLine, SessionMinutes, SessionNotice
 from .way import (
     DeemedConsentRecord,
     ExtensionNotice,
@@ -69,6 +70,8 @@ PAPERS: dict[str, type[Paper]] = {
         HearingNotice,
         HearingRecord,
         ExtensionNotice,
+        SessionNotice,
+        SessionMinutes,
         WithdrawalNotice,
         TerminationNotice,
         DeemedConsentRecord,
@@ -100,6 +103,7 @@ def from_json(data: dict[str, Any]) -> Paper:
 __all__ = [
     "PAPERS",
     "AcceptanceNotice",
+    "AttendanceLine",
     "BundledMatter",
     "CasePaper",
     "Certificate",
@@ -133,6 +137,8 @@ __all__ = [
     "ReviewSummary",
     "RevocationDecision",
     "SentWarning",
+    "SessionMinutes",
+    "SessionNotice",
     "TerminationNotice",
     "WithdrawalNotice",
     "from_json",
