@@ -69,14 +69,18 @@ class SessionSerializer(serializers.ModelSerializer):
         )
 
 
+_LISTED = SessionSerializer.Meta.fields
+
+
 class WholeSessionSerializer(SessionSerializer):
     """A joint session with its agenda, its departments, and its minutes once it was held."""
 
     agenda = AgendaSerializer(many=True, read_only=True)
     convened = ConvenedSerializer(many=True, read_only=True)
 
-    class Meta(SessionSerializer.Meta):
-        fields = (*SessionSerializer.Meta.fields, "agenda", "convened", "minutes", "summary", "reason")
+    class Meta:
+        model = JointSession
+        fields = (*_LISTED, "agenda", "convened", "minutes", "summary", "reason")
 
 
 class ByDay(CursorPagination):

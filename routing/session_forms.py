@@ -43,7 +43,7 @@ class WhenForm(forms.Form):
         label=_("开始后多久截止签到"), min_value=0, max_value=240, initial=30, widget=UnitInput("分钟")
     )
 
-    def times(self) -> dict[str, dt.datetime]:
+    def times(self) -> dict[str, Any]:
         """What the verbs take."""
         day = self.cleaned_data["day"]
         starts = dt.datetime.combine(day, self.cleaned_data["begins"], SHANGHAI)

@@ -4,15 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('routing', '0004_task_life_and_slips'),
+        ("routing", "0004_task_life_and_slips"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='procedure',
-            name='ground',
-            field=models.CharField(blank=True, choices=[('hearing', '听证'), ('tender', '招标'), ('auction', '拍卖'), ('inspection', '检验'), ('testing', '检测'), ('quarantine', '检疫'), ('appraisal', '鉴定'), ('expert_review', '专家评审'), ('correction', '补正材料'), ('report', '特殊情况报备'), ('force_majeure', '不可抗力'), ('other_law', '其他法定事由'), ('outage', '平台故障'), ('waiting', '法定等待期'), ('ruling', '职责待裁定'), ('countersign', '等待会签'), ('prerequisite', '等待前置事项的结果'), ('applicant', '申请人准备，没有在办事项')], max_length=20, verbose_name='不计入期限的依据'),
+            model_name="procedure",
+            name="ground",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("hearing", "听证"),
+                    ("tender", "招标"),
+                    ("auction", "拍卖"),
+                    ("inspection", "检验"),
+                    ("testing", "检测"),
+                    ("quarantine", "检疫"),
+                    ("appraisal", "鉴定"),
+                    ("expert_review", "专家评审"),
+                    ("correction", "补正材料"),
+                    ("report", "特殊情况报备"),
+                    ("force_majeure", "不可抗力"),
+                    ("other_law", "其他法定事由"),
+                    ("outage", "平台故障"),
+                    ("waiting", "法定等待期"),
+                    ("ruling", "职责待裁定"),
+                    ("countersign", "等待会签"),
+                    ("prerequisite", "等待前置事项的结果"),
+                    ("applicant", "申请人准备，没有在办事项"),
+                ],
+                max_length=20,
+                verbose_name="不计入期限的依据",
+            ),
         ),
     ]

@@ -76,10 +76,12 @@ def sign_in(session_id: UUID | str, *, by: Officer, code: str = "") -> Convened:
         session,
         "routing.session_signed_in",
         acting,
-        department=row.department.name,
-        attendance=str(row.attendance),
-        how=str(row.how),
-        after_absence=after_absence,
+        data={
+            "department": row.department.name,
+            "attendance": str(row.attendance),
+            "how": str(row.how),
+            "after_absence": after_absence,
+        },
     )
     return row
 
@@ -146,8 +148,7 @@ def close_session(
         acting,
         states=(SessionState.NOTICED, SessionState.HELD),
         cases=None,
-        came=came,
-        convened=session.convened.count(),
+        data={"came": came, "convened": session.convened.count()},
     )
     session.hold()
     session.minutes, session.summary = minutes.strip(), summary.strip()
@@ -181,7 +182,7 @@ def note_absence(convened_id: int | str, *, clock: Clock) -> None:
     row.attendance = Attendance.EXCUSED if excused else Attendance.ABSENT
     row.save(update_fields=["attendance"])
     what = "routing.session_excused" if excused else "routing.session_absent"
-    parts.tell(session, what, SYSTEM, department=row.department.name)
+    parts.tell(session, what, SYSTEM, data={"department": row.department.name})
     for task in live:
         _miss(session, task, clock, reported=task.pk in reported)
 

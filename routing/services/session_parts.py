@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -248,10 +248,10 @@ def tell(
     reason: str = "",
     states: tuple[str, str] = ("", ""),
     cases: Iterable[AgendaItem] | None = (),
-    **data: Any,
+    data: Mapping[str, Any] | None = None,
 ) -> None:
     """One event on the session, and one in the chain of each case (None: of every case on the agenda)."""
-    told = {"title": session.title, "kind": session.kind, "session": str(session.pk), **data}
+    told = {"title": session.title, "kind": session.kind, "session": str(session.pk), **(data or {})}
     record(
         what,
         subject=session,

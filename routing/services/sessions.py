@@ -75,7 +75,7 @@ def plan_session(
     require(_may_chair(session), _("主持人应是召集部门的审查员或者负责人，或者大厅管理员"))
     parts.check_times(session)
     session.save(force_insert=True)
-    parts.tell(session, "routing.session_planned", acting, states=("", session.state), **_when(session))
+    parts.tell(session, "routing.session_planned", acting, states=("", session.state), data=_when(session))
     for case_id in dict.fromkeys(str(each) for each in case_ids):
         _put(session, case_id, by)
     parts.bring(session)
@@ -94,7 +94,7 @@ def put_on_agenda(session_id: UUID | str, case_id: UUID | str, *, by: Officer) -
 
 
 @transaction.atomic
-def take_off_agenda(session_id: UUID | str, case_id: UUID | str, *, reason: str, by: Officer) -> None:
+def take_off_agenda(session_id: UUID | str, case_id: UUID, *, reason: str, by: Officer) -> None:
     """Take a case off the agenda, also after the notice (it was withdrawn, or settled otherwise).
 
     Raises WrongState for the last case: such a session is cancelled; or once absence was stated.
@@ -126,7 +126,7 @@ def convene(session_id: UUID | str, department: Department, *, by: Officer) -> C
         session=session, department=department, defaults={"invited": True}
     )
     if is_new:
-        parts.tell(session, "routing.session_convened", acting, department=department.name)
+        parts.tell(session, "routing.session_convened", acting, data={"department": department.name})
     return row
 
 
@@ -141,7 +141,7 @@ def dismiss(session_id: UUID | str, department_id: int, *, by: Officer) -> None:
         raise WrongState(_("没有邀请这个部门"))
     if not row.invited:
         raise WrongState(_("这个部门在议程的办件里有任务，不能不通知"))
-    parts.tell(session, "routing.session_dismissed", acting, department=row.department.name)
+    parts.tell(session, "routing.session_dismissed", acting, data={"department": row.department.name})
     row.delete()
     parts.bring(session)
 
@@ -164,7 +164,7 @@ def notice_session(session_id: UUID | str, *, by: Officer) -> JointSession:
     session.noticed_at = now()
     session.save()
     states = (SessionState.PLANNED, SessionState.NOTICED)
-    parts.tell(session, "routing.session_noticed", acting, states=states, cases=None, **_when(session))
+    parts.tell(session, "routing.session_noticed", acting, states=states, cases=None, data=_when(session))
     _call(session, _("会议通知：%(title)s"), acting)
     _tell_applicants(session, _("%(kind)s的时间地点"), _applicant_words(session))
     return session
@@ -207,8 +207,7 @@ def postpone_session(
         acting,
         reason=session.reason,
         cases=None if session.state == SessionState.NOTICED else (),
-        before=before["when"],
-        **_when(session),
+        data={**_when(session), "before": before["when"]},
     )
     if session.state == SessionState.NOTICED:
         _stop_clocks(session, _("会议改期"), acting)
@@ -256,7 +255,7 @@ def cancel_session(session_id: UUID | str, *, reason: str, by: Officer) -> Joint
     return session
 
 
-def note_reading(session: JointSession, user: User) -> None:
+def note_session_read(session: JointSession, user: User) -> None:
     """Who opens the page of a session has read their notice of it: proof, should they stay away."""
     unread = SessionNotice.objects.filter(
         convened__session=session, notice__user=user, notice__read_at=None

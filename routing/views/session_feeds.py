@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from .sessions import visible
 @never_cache
 def feed(request: DeskRequest) -> HttpResponse:
     """The officer's own subscription; a new address is shown this once."""
-    context = {}
+    context: dict[str, Any] = {}
     if request.method == "POST":
         secret = services.open_feed(by=request.officer)
         context["address"] = request.build_absolute_uri(reverse("sessions:read_feed", args=[secret]))

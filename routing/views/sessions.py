@@ -44,7 +44,7 @@ from ..session_forms import (
     SpeechForm,
 )
 
-_KINDS = {
+_KINDS: dict[str, SessionKind] = {
     StepKind.JOINT_SURVEY: SessionKind.SURVEY,
     StepKind.JOINT_DRAWING: SessionKind.DRAWING,
     StepKind.JOINT_ACCEPTANCE: SessionKind.ACCEPTANCE,
@@ -100,7 +100,7 @@ def plan(request: DeskRequest, case_id: UUID) -> HttpResponse:
 def page(request: DeskRequest, session_id: UUID) -> HttpResponse:
     """One session: agenda, departments, attendance, opinions, minutes. Who looks has read their notice."""
     session = visible(request, session_id)
-    services.note_reading(session, request.user)
+    services.note_session_read(session, request.user)
     return shown(request, session)
 
 
