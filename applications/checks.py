@@ -176,7 +176,27 @@ class Promise:
 
 def acceptance_moment(case: Application, moment: dt.datetime) -> dt.datetime:
     """The moment that counts as 受理之日 for a case accepted at `moment`."""
-    return case.version.counts_as_accepted(moment, calendar_for(case.jurisdiction))
+    place = case.jurisdiction
+    return case.version.counts_as_accepted(moment, calendar_for(place), place)
+
+
+def rest_day_words(case: Application) -> str:
+    """What follows from receipt on a rest day (365服务), for the receipt and the applicant; else nothing.
+
+    The five days in which the office decides on acceptance run from receipt, whose day does not count. What
+    moves is the day of acceptance, from which promise and law are counted.
+    """
+    if case.received_at is None:
+        return ""
+    calendar = calendar_for(case.jurisdiction)
+    received = calendar.local_date(case.received_at)
+    day = calendar.local_date(acceptance_moment(case, case.received_at))
+    if calendar.is_working(received) or (case.accepted_at and calendar.local_date(case.accepted_at) != day):
+        return ""
+    if day == received:
+        return _("休息日收件，当天办理。")
+    words = {"m": day.month, "d": day.day}
+    return _("休息日收件（365服务），最早自下一个工作日%(m)s月%(d)s日受理，办理时限从受理之日起算。") % words
 
 
 def promises(case: Application) -> list[Promise]:

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from hall.actors import SYSTEM
 from hall.clocks.choices import Kind
 from hall.clocks.models import Clock
-from hall.clocks.registry import CaseName, names_cases, on_expiry
+from hall.clocks.registry import CaseName, names_cases, on_expiry, opens_clocks
+from hall.organisation.officers import Officer
 
-from . import services
+from . import bundle_queries, services, viewers
 from .bundle_models import BundleCase
 from .choices import RefusalGround, State
 from .models import Application
@@ -32,6 +33,17 @@ def names(case_ids: Collection[UUID]) -> dict[UUID, CaseName]:
         bundles = BundleCase.objects.filter(pk__in=left).values_list("pk", "number", "version__bundle__name")
         found |= {pk: CaseName(number or "", name) for pk, number, name in bundles}
     return found
+
+
+@opens_clocks
+def may_open(officer: Officer, clock: Clock) -> bool:
+    """Whoever may see a case, or a bundle, may see its clocks."""
+    if clock.case_id is None:
+        return False
+    if viewers.officer_may_see(officer, clock.case_id):
+        return True
+    bundle = BundleCase.objects.filter(pk=clock.case_id).first()
+    return bundle is not None and bundle_queries.officer_may_see(officer, bundle)
 
 
 @on_expiry(Kind.ACCEPTANCE)

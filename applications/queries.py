@@ -17,6 +17,7 @@ from hall.clocks import queries as clock_queries
 from hall.clocks.choices import Kind
 from hall.clocks.choices import State as ClockState
 from hall.clocks.models import Clock
+from hall.clocks.sentences import in_short
 from hall.files.models import StoredFile
 from hall.now import today
 from hall.organisation.choices import Role
@@ -27,6 +28,7 @@ from matters.choices import VersionState
 from matters.models import Matter, MatterVersion
 
 from . import viewers
+from .checks import rest_day_words
 from .choices import FINAL, DeferralState, Outcome, State
 from .models import Application, CaseMaterial, Deferral
 from .querysets import materials_of_case
@@ -216,6 +218,8 @@ class Progress:
     next_text: str = ""
     clock: Clock | None = None
     due: engine.Due | None = None
+    why: str = ""  # the sentence that says how the date came about
+    rest_day: str = ""  # what follows from receipt on a rest day (365服务)
     late: bool = False
     tone: str = "info"
     todos: tuple[Todo, ...] = ()
@@ -232,13 +236,16 @@ def progress(case: Application) -> Progress:
     title, text, next_title, next_text, tone = _waiting_words(case, running) or _words(case)
     left = clock_queries.remaining_working_days(clock) if clock else None
     late = left is not None and left < 0 and clock is not None and clock.kind not in _NOBODYS
+    due = clock_queries.explain(clock) if clock else None
     return Progress(
         title=title,
         text=text,
         next_title=next_title,
         next_text=next_text,
         clock=clock,
-        due=clock_queries.explain(clock) if clock else None,
+        due=due,
+        why=in_short(clock, due) if clock and due else "",
+        rest_day=rest_day_words(case) if case.state not in CLOSED else "",
         late=late,
         tone="danger" if late else tone,
         todos=tuple(_todos(case, running)),

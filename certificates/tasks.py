@@ -33,6 +33,12 @@ def prepare(case_id: str | None = None) -> int:
     return made
 
 
+@shared_task(name="certificates.prove_silences")
+def prove_silences() -> int:
+    """Register the paper that proves each department's silence."""
+    return services.prove_silences()
+
+
 @shared_task(name="certificates.draw")
 def draw() -> int:
     """Draw what waits, newest first, a small batch at a time so that prints in between are not held up."""

@@ -5,6 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
 from hall import health, views
+from hall.clocks import pages as clock_pages
 
 urlpatterns = [
     path("healthz/live", health.live, name="live"),
@@ -16,6 +17,12 @@ urlpatterns = [
     path("manage/", include("hall.organisation.urls")),
     path("manage/style/", views.style_guide, name="style"),
     path("manage/clock/", include("hall.clocks.urls")),
+    path("clocks/<int:clock_id>/", clock_pages.clock, name="clock"),
+    path(
+        "api/v1/clocks/<int:clock_id>/explanation/",
+        clock_pages.ExplanationView.as_view(),
+        name="clock_explanation",
+    ),
     path("manage/calendar/", include("hall.calendars.urls")),
     path("manage/users/", include("hall.people.users.urls")),
     path("audit/", include("hall.trail.urls")),

@@ -340,7 +340,7 @@ def special_procedure(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 def _due(version: MatterVersion, outcome: situations.Outcome, calendar: WorkCalendar) -> engine.Due:
     """By when a case accepted now must be done: of promise and law the earlier binds (DESIGN §2)."""
-    moment = version.counts_as_accepted(now(), calendar)
+    moment = version.counts_as_accepted(now(), calendar, version.matter.jurisdiction)
     for each in version.special_procedures:
         if each.get("kind") == SpecialProcedure.WAITING_PERIOD and each.get("limit_value"):
             waits = Limit(each["limit_value"], Unit(each["limit_unit"]))

@@ -76,6 +76,30 @@ class ReportState(TextChoices):
     REJECTED = "rejected", _("不同意")
 
 
+class ReportRemedy(TextChoices):
+    """What a supervisor grants on a special-circumstances report."""
+
+    LONGER = "longer", _("延长期限")
+    PAUSE = "pause", _("中止计时")
+
+
+class HeldCause(TextChoices):
+    """Why more silences than usual come at once."""
+
+    OUTAGE = "outage", _("平台故障之后")
+    BACKLOG = "backlog", _("到期未及时处理")
+
+
+class HeldVerdict(TextChoices):
+    """What a supervisor says of a silence that was held back."""
+
+    WAITING = "waiting", _("待放行")
+    RELEASED = "released", _("放行默认")
+    EXTENDED = "extended", _("延长期限后再看")
+    REFUSED = "refused", _("不予默认")
+    OVERTAKEN = "overtaken", _("部门已先办理")
+
+
 class ProcedureState(TextChoices):
     RUNNING = "running", _("进行中")
     FINISHED = "finished", _("已完成")

@@ -8,17 +8,17 @@ from django.utils.translation import gettext as _
 from hall.actors import SYSTEM
 from hall.clocks.choices import Kind
 from hall.clocks.models import Clock, ClockWarning
-from hall.clocks.registry import on_expiry, on_moved, on_warning
-from hall.notices.services import notify
-from hall.organisation.choices import Role
-from hall.people.models import User
+from hall.clocks.registry import Held, on_expiry, on_moved, on_warning
 
 from . import services, session_clocks  # noqa: F401 registers itself
-from .choices import LIVE, ProcedureState, SilenceGround
-from .models import Procedure, Task
+from .choices import LIVE, ProcedureState, ReportState, SilenceGround
+from .models import Procedure
+from .services.catch_up import may_pass
 from .services.dues import refresh_due
 from .services.guards import lock
+from .services.reports import pause_over
 from .services.silence import may_fall_silent
+from .services.warning import warn
 
 
 @on_expiry(Kind.TASK_RECEIPT)
@@ -37,10 +37,18 @@ def _expire(clock: Clock, ground: SilenceGround) -> None:
     case, task = lock(clock.subject_id)
     if task.state not in LIVE:
         return
-    if may_fall_silent(case, task):
+    if task.reports.filter(state=ReportState.OPEN).exists():
+        raise Held(_("特殊情况报备等待答复"))
+    if may_fall_silent(case, task) and may_pass(case, task, clock, ground):
         services.deem_consented(task.pk, ground=ground, clock=clock)
     else:
         services.mark_overdue(task.pk, clock=clock)
+
+
+@on_expiry(Kind.REPORT_PAUSE)
+def pause_granted_is_over(clock: Clock) -> None:
+    """The special circumstances were granted up to this day: the task's clocks go on."""
+    pause_over(clock)
 
 
 @on_moved(Kind.TASK_RECEIPT)
@@ -61,38 +69,8 @@ def nobody_asked(clock: Clock) -> None:
         services.waive_hearing(procedure.pk, by=SYSTEM)
 
 
+@on_warning(Kind.TASK_RECEIPT)
 @on_warning(Kind.TASK_OPINION)
-def opinion_nears(clock: Clock, warning: ClockWarning) -> None:
+def silence_nears(clock: Clock, warning: ClockWarning) -> None:
     """Warn the reviewer first, then the head as well, then the supervisor as well (DESIGN §3)."""
-    task = Task.objects.select_related("case", "department", "step").get(pk=clock.subject_id)
-    if task.state not in LIVE:
-        return
-    days = warning.step
-    subject = _("还有%(left)s：%(case)s") % {"left": warning.limit, "case": task.case}
-    silent = _("逾期将视为同意。") if task.may_be_silent else ""
-    body = _("%(department)s的意见即将到期。") % {"department": task.department.name} + silent
-    for user in _warned(task, days):
-        notify(
-            user=user,
-            subject=subject,
-            body=body,
-            link=f"/review/{task.pk}/",
-            case_id=task.case_id,
-            once_key=f"warning:{warning.pk}:{user.pk}",
-        )
-
-
-def _warned(task: Task, days: int) -> list[User]:
-    posts = {Role.REVIEWER: {"posts__department": task.department_id}}
-    if days <= 2:
-        posts[Role.HEAD] = {"posts__department": task.department_id}
-    if days <= 1:
-        posts[Role.SUPERVISOR] = {"posts__jurisdiction": task.case.jurisdiction_id}
-    users: dict[int, User] = {}
-    for role, where in posts.items():
-        if role == Role.REVIEWER and task.assignee:
-            users[task.assignee.pk] = task.assignee
-            continue
-        for user in User.objects.filter(posts__role=role, posts__ends_on=None, **where):
-            users[user.pk] = user
-    return list(users.values())
+    warn(clock, warning)

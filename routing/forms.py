@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from applications.choices import Outcome
 from hall.clocks.limits import Limit, Unit
+from hall.errors import Invalid
+from hall.formkit import DateInput, UnitInput
 from hall.people.models import User
 from matters.choices import SpecialProcedure
 from matters.models import MatterVersion
 
-from .choices import HearingGround, OpinionVerdict
+from .choices import HearingGround, HeldVerdict, OpinionVerdict
+from .models import HeldSilence
 
 
 class OpinionForm(forms.Form):
@@ -177,10 +182,51 @@ class ExtensionForm(forms.Form):
     reason = forms.CharField(label=_("理由"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class AnswerForm(forms.Form):
-    """A supervisor's answer to a report."""
+class ReportAnswerForm(forms.Form):
+    """A supervisor's answer to a special-circumstances report: more days, a pause, or no."""
 
     answer = forms.CharField(label=_("答复"), max_length=300)
+    days = forms.IntegerField(
+        label=_("延长"), min_value=1, max_value=10, required=False, widget=UnitInput("个工作日")
+    )
+    pause_until = forms.DateField(label=_("或者中止计时到"), required=False, widget=DateInput)
+
+    def until(self) -> dt.date:
+        """The day to which the clock is to stand still. Raises Invalid if none was given."""
+        day: dt.date | None = self.cleaned_data["pause_until"]
+        if day is None:
+            raise Invalid(_("请填写中止到哪一天"), fields={"pause_until": [_("请填写中止到哪一天")]})
+        return day
+
+
+class HeldForm(forms.Form):
+    """A supervisor's word on silences that were held back."""
+
+    held = forms.ModelMultipleChoiceField(HeldSilence.objects.none(), label=_("办件"))
+    verdict = forms.ChoiceField(
+        choices=[
+            (each.value, each.label)
+            for each in (HeldVerdict.RELEASED, HeldVerdict.EXTENDED, HeldVerdict.REFUSED)
+        ]
+    )
+    reason = forms.CharField(
+        label=_("理由"), max_length=300, help_text=_("记入留痕和每一件的证据，例如：已逐件核对，部门确未办理")
+    )
+    days = forms.IntegerField(
+        label=_("延长"),
+        min_value=1,
+        max_value=10,
+        required=False,
+        initial=2,
+        widget=UnitInput("个工作日"),
+    )
+
+    def __init__(self, *args: Any, held: QuerySet[HeldSilence], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = self.fields["held"]
+        assert isinstance(chosen, forms.ModelMultipleChoiceField)
+        chosen.queryset = held
+        chosen.error_messages["required"] = _("请至少选择一件")
 
 
 def _by_label(version: MatterVersion, form_data: dict) -> dict[str, str]:

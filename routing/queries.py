@@ -57,7 +57,7 @@ def queue(officer: Officer, *, mine: bool = False, after: str = "") -> Queue:
         .select_related("case__version__matter", "case__jurisdiction", "department", "assignee", "step")
         .by_urgency()
     )
-    tasks = [_with_remaining(task) for task in rows]
+    tasks = [with_remaining(task) for task in rows]
     groups = _grouped(tasks, officer.jurisdiction)
     last = f"{tasks[-1].due_at.isoformat()}|{tasks[-1].pk}" if len(tasks) == PAGE and tasks[-1].due_at else ""
     return Queue(groups, len(tasks), last)
@@ -98,7 +98,7 @@ def counts(officer: Officer, cap: int = 1000) -> dict[str, int]:
     }
 
 
-def _with_remaining(task: Task) -> Task:
+def with_remaining(task: Task) -> Task:
     """Add `remaining` (working days) and `spent` (percent of the time used) for the row's bar."""
     task.remaining = remaining_until(task.due_at, task.case.jurisdiction_id, task.case.hall_id)
     if task.due_at is None:
@@ -148,7 +148,7 @@ def route_of(case: Application) -> list[RouteStage]:
     for task in (
         case.tasks.select_related("department", "assignee").prefetch_related("opinions").order_by("opened_at")
     ):
-        tasks[task.step_id] = _with_remaining(task)
+        tasks[task.step_id] = with_remaining(task)
     current = getattr(getattr(case, "route", None), "stage", 0)
     stages: dict[int, RouteStage] = {}
     for step in case.open_steps().select_related("department").order_by("stage", "order"):
@@ -207,7 +207,7 @@ def falling_silent(officer: Officer, days: int = 5) -> list[Task]:
         step__department=F("department"),
         due_at__lte=horizon,
     ).select_related("case__version__matter", "department", "step")
-    return [_with_remaining(task) for task in tasks.by_urgency()[:PAGE]]
+    return [with_remaining(task) for task in tasks.by_urgency()[:PAGE]]
 
 
 def disputes(officer: Officer) -> QuerySet[Task]:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.timeline import name
 from hall.trail.models import Event
+from hall.trail.words import name_event
 
 from .choices import SessionKind
 
@@ -30,6 +31,11 @@ def _session(event: Event) -> str:
     return "，".join(str(each) for each in told if each)
 
 
+def _warned(event: Event) -> str:
+    names = [f"{each.get('role', '')}{each.get('name', '')}" for each in event.data.get("to", ())]
+    return f"{_department(event)}：{'、'.join(names) or _('没有可通知的人')}"
+
+
 def register() -> None:
     """Give every event of routing its name. The citizen sees the departments, never their officers."""
     name("routing.task_opened", _("送达部门"), _("送部门办理"), detail=_department)
@@ -49,6 +55,15 @@ def register() -> None:
     name("routing.report_filed", _("特殊情况报备"), detail=_department)
     name("routing.report_granted", _("报备获准"), detail=_department)
     name("routing.report_rejected", _("报备未获准"), detail=_department)
+    name("routing.report_resumed", _("报备中止结束"), kind="resumed", detail=_department)
+    name("routing.warned_of_silence", _("提醒：逾期将视为同意"), detail=_warned)
+    name("routing.silence_held", _("默认暂缓，等督查员处理"), kind="pause", detail=_department)
+    name("routing.silence_released", _("督查员放行默认"), detail=_department)
+    name("routing.silence_extended", _("督查员延长期限"), detail=_department)
+    name("routing.silence_refused", _("督查员不予默认"), detail=_department)
+    # Of a whole place, in no case's timeline.
+    name_event("routing.silence_batch_opened", _("默认过多，暂缓待督查"))
+    name_event("routing.silence_batch_answered", _("处理待放行的默认"))
     name("routing.decided", _("签发决定"), detail=_department)
     name("routing.procedure_opened", _("特别程序开始"), _("进入特别程序"), kind="pause", detail=_procedure)
     ended = _("特别程序结束")

@@ -5,7 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from .api import TaskViewSet
 from .session_api import SessionViewSet
-from .views import actions, panels, procedures, queue
+from .views import actions, panels, procedures, queue, silence
 
 app_name = "routing"
 router = SimpleRouter()
@@ -39,7 +39,12 @@ urlpatterns = [
     path("review/hearings/<uuid:procedure_id>/record/", procedures.record_hearing, name="record_hearing"),
     path("review/extensions/<int:extension_id>/", procedures.answer_extension, name="answer_extension"),
     path("cases/<uuid:case_id>/route/", panels.case_panel, name="case_panel"),
-    path("supervision/reports/", panels.reports, name="reports"),
-    path("supervision/reports/<int:report_id>/", panels.answer_report, name="answer_report"),
+    path("review/silence/", silence.soon, name="silence_soon"),
+    path("review/silence/<uuid:task_id>/evidence.json", silence.evidence, name="silence_evidence"),
+    path("supervision/silence/", silence.silences, name="silences"),
+    path("supervision/silence/<int:batch_id>/", silence.answer_held, name="answer_held"),
+    path("supervision/reports/", silence.reports, name="reports"),
+    path("supervision/reports/<int:report_id>/", silence.answer_report, name="answer_report"),
+    path("review/reports/<int:report_id>/resume/", silence.resume_report, name="resume_report"),
     path("api/v1/", include(router.urls)),
 ]

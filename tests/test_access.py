@@ -82,6 +82,7 @@ DOORS: dict[str, set[str]] = {
 
 # Views without a mark, and why. Everything else must carry one.
 UNMARKED = {
+    "clock_explanation": "DRF permissions (hall.api.opens); the objects are walked below",
     "openapi": "the description of the API, without data, open to whoever connects a system",
     "applications:api-": "DRF permissions (hall.api.opens); the objects are walked below",
     "routing:api-": "DRF permissions (hall.api.opens); the objects are walked below",
@@ -190,7 +191,11 @@ OBJECTS: dict[str, set[str]] = {
     **each_of("routing", "give_back report late_objection hand_over", AT_THE_TASK),
     # the case in question is a 即办件, which a reviewer of the deciding organ may decide
     **each_of("routing", "propose decide", {"reviewer", "head"}),
-    "routing:answer_report": {"supervisor"},
+    **each_of("routing", "answer_report answer_held", {"supervisor"}),
+    "routing:resume_report": {"supervisor"} | AT_THE_TASK,
+    # proofs and clocks: whoever may see the case
+    "routing:silence_evidence": READERS | {"reviewer", "head"},
+    "clock": READERS | {"reviewer", "head"},
     **each_of("routing", "open_procedure tell_of_right propose_extension", AT_THE_TASK),
     **each_of("routing", "finish_procedure schedule_hearing record_hearing", AT_THE_TASK),
     # a request for a hearing may be brought to the desk as well
@@ -214,6 +219,7 @@ OBJECTS: dict[str, set[str]] = {
 
 # The API answers 404 for what is not there for whoever asks.
 API_OBJECTS: dict[str, set[str]] = {
+    "clock_explanation": READERS | {"reviewer", "head"},
     "applications:api-bundle-case-list": OFFICERS,
     "applications:api-bundle-case-detail": WATCHERS | {"clerk", "issuer", "audit_admin"},
     "applications:api-case-list": OFFICERS,
@@ -318,6 +324,8 @@ _THINGS: dict[str, Any] = {
     "certificate_id": _key("certificate"),
     "seal_id": _key("seal"),
     "card_id": _key("card"),
+    "clock_id": _key("clock"),
+    "batch_id": _key("batch"),
     "event_id": _key("event"),
     "notice_id": _key("notice"),
     "file_id": _key("file"),
@@ -422,6 +430,7 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
     "applications:correct": {"case_id": _key("correcting")},
     "applications:second_notice": {"case_id": _key("correcting")},
     "applications:supply": {"case_id": _key("deferred"), "code": "m05"},
+    "routing:silence_evidence": {"task_id": _key("silent")},
     "routing:propose": _DECIDING,
     "routing:decide": _DECIDING,
     **{f"sessions:{name}": _SESSION_CASE for name in ("take_off", "plan", "case_panel")},
@@ -481,6 +490,11 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     },
     "routing:answer_report": lambda things: {"verdict": "grant", "answer": "示例"},
     "sessions:cancel": lambda things: {"cancel-reason": "示例"},
+    "routing:answer_held": lambda things: {
+        "held": [things["held"].pk],
+        "verdict": "refused",
+        "reason": "示例",
+    },
     "supervision:answer": lambda things: {"answer": "示例"},
     "supervision:close": lambda things: {"reason": "示例"},
 }

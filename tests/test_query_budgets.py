@@ -25,7 +25,7 @@ from hall.clocks.limits import Limit
 from hall.clocks.queries import running
 from hall.clocks.services import start
 from hall.notices.services import notify
-from hall.now import today
+from hall.now import now, today
 from hall.organisation.choices import Role
 from hall.organisation.models import Hall, Post, Window, Zone
 from hall.people.models import User
@@ -33,7 +33,8 @@ from matters import services as catalogue
 from matters.choices import ProofList
 from matters.models import ChangeItem, ImportRun, ListEntry, MatterList
 from routing import services as routing
-from routing.models import Task
+from routing.choices import SilenceGround
+from routing.models import HeldSilence, Task
 from supervision import services as supervision
 from supervision.choices import CardKind, Measure
 from supervision.models import DailyFact
@@ -71,10 +72,12 @@ PAGES = [
     # departments
     Page("/review/", "consulted_reviewer", 25),
     Page("/review/rows/", "consulted_reviewer", 5),
-    Page("/supervision/reports/", "supervisor", 4),
     Page("/sessions/", "head", 10),
     Page("/sessions/?view=month&on={session_day}", "head", 6),
     Page("/sessions/?view=week&on={session_day}", "head", 6),
+    Page("/supervision/reports/", "supervisor", 6),
+    Page("/review/silence/", "consulted_reviewer", 8),
+    Page("/supervision/silence/", "supervisor", 12),
     # issue window
     Page("/issue/", "issuer", 6),
     # supervision
@@ -143,6 +146,7 @@ def grow(world: World, number: int, serial: int) -> None:
         routing.dispatch(case.pk)
         task = Task.objects.get(case=case)
         routing.file_report(task.pk, reason="示例", days=2, by=officers["consulted_reviewer"])
+        _silence(things, clerk, person, n)
         clock = running(case, Kind.PROMISED)
         assert clock is not None
         supervision.raise_card(kind=CardKind.YELLOW, clock=clock, case=case, department=organ, reason="示例")
@@ -181,6 +185,30 @@ def _session(things: dict[str, Any], officers: Any, case: Any, chair: User | Non
         **times,
     )
     routing.notice_session(planned.pk, by=officers["head"])
+
+
+def _silence(things: dict[str, Any], clerk: Any, person: dict[str, Any], n: int) -> None:
+    """A task that will fall silent, and one whose silence waits for a supervisor."""
+    health, bureau = things["health"], things["bureau"]
+    steps = [
+        traits.step(health, days=3, silent_consent=True),
+        traits.step(bureau, stage=2, days=2, decides=True),
+    ]
+    version = traits.make_version(bureau, steps=steps, name=f"示例默认{n}")
+    for _n in range(2):
+        case = cases.accept(traits.take_in(version, clerk, **person).pk, by=clerk)
+        routing.dispatch(case.pk)
+    task = Task.objects.get(case=case)
+    clock = running(task, Kind.TASK_OPINION)
+    assert clock is not None
+    HeldSilence.objects.create(
+        batch=things["batch"],
+        task=task,
+        clock=clock,
+        ground=SilenceGround.NO_OPINION,
+        due_at=now(),
+        held_at=now(),
+    )
 
 
 def _catalogue(things: dict[str, Any], keeper: Any, n: int) -> None:

@@ -18,7 +18,6 @@ from hall.errors import Incomplete, Invalid
 from hall.now import now
 from hall.transactions import insert_all
 from matters.bundles import Composition
-from matters.choices import CaseType
 
 from .. import bundle_telling as telling
 from .. import checks
@@ -142,7 +141,8 @@ def _counts_from(bundle: BundleCase, whole: Composition, moment: dt.datetime) ->
     """What is taken in on a rest day counts from the next working day, unless all of it is done at once."""
     calendar = calendar_for(bundle.jurisdiction)
     day = calendar.local_date(moment)
-    at_once = all(m.needed.case_type == CaseType.INSTANT for m in whole.opened(bundle.answers))
+    opened = whole.opened(bundle.answers)
+    at_once = all(member.needed.handled_on_rest_days(bundle.jurisdiction) for member in opened)
     if at_once or calendar.is_working(day):
         return moment
     return calendar.opening(calendar.table.next_working_day(day))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from applications import checks
 from applications.choices import MaterialVerdict
 from applications.models import Application, CaseMaterial, Deferral
 from hall.clocks.choices import Kind
@@ -27,6 +28,7 @@ def receipt(case: Application, frame: Frame) -> contexts.Receipt:
         receiver=f"{receiver}{window}",
         materials=_materials(case),
         acceptance_due=parts.due(parts.clock_of(case, Kind.ACCEPTANCE)),
+        rest_day=checks.rest_day_words(case),
     )
 
 

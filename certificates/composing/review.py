@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -10,9 +11,11 @@ from django.utils.dateparse import parse_datetime
 
 from applications.models import Application
 from hall.clocks.choices import Kind
-from routing.choices import OpinionVerdict, TaskState
-from routing.models import EvidencePack, Opinion, Task
+from routing.choices import OpinionVerdict, ReportState, TaskState
+from routing.models import Consolidation, EvidencePack, Opinion, Task, Treatment
 
+from ..choices import PaperKind
+from ..models import Paper
 from ..workshop import contexts
 from . import parts
 from .parts import Frame
@@ -29,6 +32,8 @@ def review_summary(case: Application, frame: Frame) -> contexts.ReviewSummary:
         .order_by("stage", "step__order", "opened_at")
     )
     decision = case.decision
+    written = Consolidation.objects.filter(task__case=case).order_by("-pk").first()
+    treated = {each.opinion_id: each for each in written.treatments.all()} if written else {}
     outcome = (
         f"{case.get_outcome_display()}。{decision.reasons}"
         if decision.reasons
@@ -37,7 +42,8 @@ def review_summary(case: Application, frame: Frame) -> contexts.ReviewSummary:
     return contexts.ReviewSummary(
         **parts.of_case(case, frame),
         accepted_on=parts.local(case.accepted_at),
-        opinions=tuple(_line(case, task) for task in tasks if not task.decides),
+        opinions=tuple(_line(case, task, treated) for task in tasks if not task.decides),
+        consolidation=written.text if written else "",
         statutory=parts.due(parts.clock_of(case, Kind.STATUTORY)),
         promised=parts.due(parts.clock_of(case, Kind.PROMISED)),
         decision=str(outcome),
@@ -46,7 +52,7 @@ def review_summary(case: Application, frame: Frame) -> contexts.ReviewSummary:
     )
 
 
-def _line(case: Application, task: Task) -> contexts.OpinionLine:
+def _line(case: Application, task: Task, treated: Mapping[int, Treatment]) -> contexts.OpinionLine:
     silent = task.state == TaskState.DEEMED
     said = [each for each in task.opinions.all() if each.verdict != OpinionVerdict.NOT_OURS]
     opinion = next((each for each in said if not each.late), None)
@@ -58,12 +64,14 @@ def _line(case: Application, task: Task) -> contexts.OpinionLine:
         received_at=_local(task.received_at),
         due_at=_local(_due(task)),
         verdict="视为同意" if silent else _verdict(opinion),
-        reasons=_reasons(opinion, late),
+        reasons=_reasons(opinion),
         reviewer=opinion.given_by.name if opinion else "",
         given_at=_local(task.finished_at),
         deemed=silent,
         ground=str(task.evidence.get_ground_display()) if silent else "",
         basis=task.step.silent_basis if silent else "",
+        proof=_proof(case, task.evidence) if silent else "",
+        objections=tuple(_objection(each, treated.get(each.pk)) for each in late),
     )
 
 
@@ -76,10 +84,25 @@ def _verdict(opinion: Opinion | None) -> str:
     return str(OpinionVerdict(opinion.verdict).label) if opinion else "—"
 
 
-def _reasons(opinion: Opinion | None, late: list[Opinion]) -> str:
+def _reasons(opinion: Opinion | None) -> str:
     said = [text for text in (opinion.conditions, opinion.reasons) if text] if opinion else []
-    said += [f"逾期后提出异议：{each.reasons}" for each in late]
     return "；".join(parts.sentence(text) for text in said)
+
+
+def _objection(opinion: Opinion, treatment: Treatment | None) -> str:
+    """What was objected after silence, and what the lead department made of it."""
+    told = f"默认同意后提出异议：{parts.sentence(opinion.reasons)}（{opinion.legal_basis}）。"
+    if treatment is None:
+        return f"{told}决定以后提出，未在汇总时研究"
+    adopted = "采纳" if treatment.adopted else "不采纳"
+    why = f"，{parts.sentence(treatment.reason)}" if treatment.reason else ""
+    return f"{told}牵头部门研究：{adopted}{why}"
+
+
+def _proof(case: Application, pack: EvidencePack) -> str:
+    paper = Paper.objects.filter(case=case, kind=PaperKind.SILENCE_EVIDENCE, key=str(pack.task_id)).first()
+    number = f"{paper.number}，" if paper and paper.number else ""
+    return f"证据：{number}SHA-256 {pack.sha256}"
 
 
 def silence_evidence(case: Application, frame: Frame) -> contexts.DeemedConsentRecord:
@@ -87,7 +110,8 @@ def silence_evidence(case: Application, frame: Frame) -> contexts.DeemedConsentR
     pack = EvidencePack.objects.select_related("task__department", "task__step").get(
         task_id=frame.key, task__case=case
     )
-    task, clock = pack.task, pack.data.get("clock") or {}
+    task, data = pack.task, pack.data
+    clock = data.get("clock") or {}
     return contexts.DeemedConsentRecord(
         **parts.of_case(case, frame),
         department=task.department.name,
@@ -101,17 +125,64 @@ def silence_evidence(case: Application, frame: Frame) -> contexts.DeemedConsentR
             contexts.Field(label=day.get("day", ""), value=day.get("why", ""))
             for day in clock.get("days", ())
         ),
-        warnings=tuple(
-            contexts.SentWarning(sent_at=sent, to=_warned(task), remaining=str(warning.get("before", "")))
-            for warning in clock.get("warnings", ())
-            if (sent := _moment(warning.get("sent")))
-        ),
-        absent=_readers(pack.data),
+        warnings=tuple(_warnings(data)),
+        absent=_readers(data),
+        sha256=pack.sha256,
+        data_url=parts.address("routing:silence_evidence", task.pk),
+        reports=tuple(_report(each) for each in data.get("reports", ())),
+        session=tuple(_session(data.get("session"))),
+        supervised=_supervised(data.get("supervised")),
     )
 
 
-def _warned(task: Task) -> str:
-    return task.assignee.name if task.assignee else f"{task.department.name}审查员"
+def _warnings(data: dict[str, Any]) -> Iterator[contexts.SentWarning]:
+    """One line for each person who was told, with the proof that it reached them."""
+    for warning in data.get("warnings", ()):
+        if not (sent := _moment(warning.get("sent"))):
+            continue
+        for person in warning.get("to", ()):
+            yield contexts.SentWarning(
+                sent_at=sent,
+                to=f"{person.get('role', '')} {person.get('name', '')}".strip(),
+                remaining=warning.get("before", ""),
+                delivered_at=_moment(person.get("delivered")),
+                read_at=_moment(person.get("read")),
+            )
+
+
+def _report(report: dict[str, Any]) -> contexts.Field:
+    filed = _moment(report.get("filed_at"))
+    state = ReportState(report["state"]).label if report.get("state") in ReportState.values else ""
+    answer = f"{state}。{report.get('answer') or ''}"
+    label = f"{filed:%Y-%m-%d %H:%M}" if filed else ""
+    return contexts.Field(label=label, value=f"{parts.sentence(report.get('reason', ''))}；答复：{answer}")
+
+
+def _session(session: dict[str, Any] | None) -> Iterator[contexts.Field]:
+    """The joint session that the department did not come to: who was there, who was not."""
+    if not session:
+        return
+    starts_at = _moment(session.get("starts_at"))
+    when = f"{starts_at:%Y-%m-%d %H:%M}　" if starts_at else ""
+    yield contexts.Field(label="会议", value=f"{when}{session.get('title', '')}　{session.get('venue', '')}")
+    present = "、".join(f"{each['department']}{each.get('name', '')}" for each in session.get("present", ()))
+    yield contexts.Field(label="到会", value=present or "无")
+    yield contexts.Field(label="缺席", value="、".join(session.get("absent", ())) or "无")
+    for each in session.get("notices", ()):
+        read = _moment(each.get("read_at"))
+        seen = f"{read:%Y-%m-%d %H:%M}阅读" if read else "未读"
+        sent = _moment(each.get("sent_at"))
+        told = f"{sent:%Y-%m-%d %H:%M}送达{each.get('to', '')}，{seen}" if sent else ""
+        yield contexts.Field(label=f"通知{each.get('department', '')}", value=told)
+
+
+def _supervised(told: dict[str, Any] | None) -> str:
+    if not told:
+        return ""
+    at = _moment(told.get("released_at"))
+    when = f"{at:%Y-%m-%d %H:%M}" if at else ""
+    who, why = told.get("released_by", ""), told.get("reason", "")
+    return f"{told.get('cause', '')}同时默认的件数过多，督查员{who}{when}放行：{why}"
 
 
 def _readers(data: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from .ending import revoke, supersede
 from .preparing import prepare
 from .print_runs import begin_print_run, carry_out_print_run, sweep_print_runs
 from .printing import print_paper
+from .proving import prove_silences
 from .registering import register
 from .seals import change_state, choose_seal, register_seal
 from .verifying import Verification, verify
@@ -27,6 +28,7 @@ __all__ = [
     "prepare",
     "print_bundle_paper",
     "print_paper",
+    "prove_silences",
     "read",
     "register",
     "register_seal",

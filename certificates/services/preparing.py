@@ -41,6 +41,8 @@ def prepare(case_id: UUID) -> bool:
         return False
     if case.deferrals.filter(state=DeferralState.OPEN).exists():
         return False
+    for pk in case.tasks.filter(evidence__isnull=False).values_list("pk", flat=True):
+        register(case, PaperKind.SILENCE_EVIDENCE, key=str(pk))  # the summary names its number
     register(case, PaperKind.REVIEW_SUMMARY)
     if case.outcome == Outcome.GRANTED:
         _grant(case)

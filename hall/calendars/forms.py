@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from hall.formkit import DateInput
+from hall.formkit import Column, DateInput, TableField
 from hall.organisation.models import Hall, Jurisdiction
 
+from . import readers
 from .choices import DayKind
 
 FIRST_YEAR, LAST_YEAR = 2004, 2100
+LONGEST = dt.timedelta(days=30)  # no holiday is longer
 
 
 class _OfPlace(forms.Form):
@@ -71,6 +74,17 @@ class ImportForm(_OfPlace):
         help_text=_("iCalendar（.ics）或者CSV：date、kind（休/班）、name，连续多日另加until"),
         widget=forms.ClearableFileInput({"accept": ".ics,.csv,text/calendar,text/csv"}),
     )
+    rows = TableField(
+        [
+            Column("date", _("日期"), "date", required=True),
+            Column("until", _("到（连续多日）"), "date"),
+            Column("kind", _("休或班"), "select", required=True, choices=DayKind.choices),
+            Column("name", _("名称"), required=True),
+        ],
+        label=_("或者直接填写"),
+        required=False,
+        help_text=_("照通知逐段填写：放假的一段填“休”，调休上班的日子填“班”"),
+    )
     content = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, may_import_national: bool, **kwargs: Any) -> None:
@@ -80,7 +94,7 @@ class ImportForm(_OfPlace):
             scope = self.fields["scope"]
             assert isinstance(scope, forms.ChoiceField)
             scope.choices = [(self.LOCAL, _("本地安排"))]
-        order = ("scope", "hall", "year", "announced_on", "source", "file")
+        order = ("scope", "hall", "year", "announced_on", "source", "file", "rows")
         self.order_fields(order)
 
     def clean(self) -> dict[str, Any]:
@@ -88,5 +102,24 @@ class ImportForm(_OfPlace):
         if given.get("scope") == self.NATIONAL and not given.get("year"):
             self.add_error("year", _("国家安排请填写年度"))
         if not given.get("content") and not given.get("file"):
-            self.add_error("file", _("请选择文件"))
+            if given.get("rows"):
+                given["content"] = self._written(given["rows"])
+            elif "rows" not in self.errors:
+                self.add_error("file", _("请选择文件，或者直接填写"))
         return given
+
+    def _written(self, rows: list[dict[str, str]]) -> str:
+        """What was typed row by row, as the text of a file."""
+        days: list[readers.Day] = []
+        for number, row in enumerate(rows, 1):
+            first = dt.date.fromisoformat(row["date"])
+            last = dt.date.fromisoformat(row["until"] or row["date"])
+            if not first <= last <= first + LONGEST:
+                self.add_error("rows", _("第%(row)s行：起止日期有误") % {"row": number})
+                continue
+            length = (last - first).days + 1
+            days += [
+                readers.Day(first + dt.timedelta(days=n), DayKind(row["kind"]), row["name"])
+                for n in range(length)
+            ]
+        return readers.write_csv(days)

@@ -77,6 +77,7 @@ class CalendarChange(models.Model):
     why = models.CharField(_("缘由"), max_length=300)
     made_at = models.DateTimeField(_("时间"))
     applied_at = models.DateTimeField(_("已重算时限"), null=True, blank=True)
+    moved = models.PositiveIntegerField(_("移动的时限"), default=0)
 
     class Meta:
         verbose_name = _("日历变更")

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 import chinese_calendar.constants as package
 from django.db import connection, transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from hall.actors import SYSTEM, Actor
@@ -188,9 +189,42 @@ def pending_changes() -> list[CalendarChange]:
     return list(CalendarChange.objects.filter(applied_at=None).select_related("jurisdiction"))
 
 
+def count_moved(change: CalendarChange, number: int) -> None:
+    """So many more clocks have followed `change`; in the transaction in which they moved."""
+    CalendarChange.objects.filter(pk=change.pk).update(moved=F("moved") + number)
+
+
+@transaction.atomic
 def mark_applied(change: CalendarChange) -> None:
-    """Every open clock that `change` touches has been computed anew. Safe to say twice."""
-    CalendarChange.objects.filter(pk=change.pk, applied_at=None).update(applied_at=now())
+    """Every open clock that `change` touches has been computed anew. Safe to say twice.
+
+    The journal tells once how many clocks moved; each of them has an event of its own besides.
+    """
+    done = (
+        CalendarChange.objects.select_for_update(of=("self",)).filter(pk=change.pk, applied_at=None).first()
+    )
+    if done is None:
+        return
+    done.applied_at = now()
+    done.save(update_fields=["applied_at"])
+    record(
+        "calendar_applied",
+        subject=done,
+        jurisdiction=done.jurisdiction_id,
+        reason=done.why,
+        data={"moved": done.moved},
+    )
+
+
+def version_of(jurisdiction: Jurisdiction) -> int:
+    """The number of the last change that touches a place: who saw this saw its calendar as it is."""
+    changes = CalendarChange.objects.filter(Q(jurisdiction=jurisdiction) | Q(jurisdiction=None))
+    return changes.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def hold() -> None:
+    """Until the end of the transaction nobody else changes a calendar."""
+    _lock()
 
 
 def _require_keeper(jurisdiction: Jurisdiction | None, by: Actor) -> None:

@@ -5,9 +5,10 @@ Nothing is written before the officer has seen which open clocks it moves.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -29,7 +30,7 @@ from hall.organisation.desk import Seat, seat
 from hall.organisation.models import Hall
 from hall.people.forms import put_refusal
 from hall.requests import DeskRequest
-from hall.templatetags.hall import long_day
+from hall.templatetags.hall import long_day, stamp
 from hall.trays import nudge
 
 from . import queries, readers, services
@@ -40,6 +41,8 @@ from .sheets import year_sheets
 
 KEEPERS = (Role.MANAGER, Role.SYSTEM_ADMIN)
 APPLY = "apply"  # the button that writes what the preview showed
+LIST = "list"  # the button that gives all moves as a file
+SEEN = "seen"  # the calendar on which the preview was made
 
 
 @desk("organisation")
@@ -153,36 +156,64 @@ def _ask_then_do(
     carried: dict[str, str] | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """The form; posted, what it would move; posted again with `apply`, the change itself."""
+    """The form; posted, what it would move; posted again with `apply`, the change itself.
+
+    Who confirms a preview that another change has overtaken is shown what it would move now.
+    """
     context |= {"form": form, "title": title, "place": at.place}
     if not form.is_valid():
         return render(request, template, context, status=422 if form.is_bound else 200)
+    stale = False
     try:
         if APPLY in request.POST:
             with transaction.atomic():
-                told = change()
-                nudge("clocks.sweep")
-            messages.success(request, _("日历已更新，受影响的期限正在重新计算。"))
-            return redirect(f"{reverse('calendars:home')}?year={_year_of(told, form)}")
-        seen = preview.of_change(change, place_ids=[at.place.pk])
+                services.hold()
+                stale = request.POST.get(SEEN) != str(services.version_of(at.place))
+                if not stale:
+                    told = change()
+                    nudge("clocks.sweep")
+            if not stale:
+                messages.success(request, _("日历已更新，受影响的期限正在重新计算。"))
+                return redirect(f"{reverse('calendars:home')}?year={_year_of(told, form)}")
+        version = services.version_of(at.place)
+        whole = LIST in request.POST
+        seen = preview.of_change(change, place_ids=[at.place.pk], most=None if whole else preview.SHOWN)
     except HallError as refusal:
         put_refusal(form, refusal)
         return render(request, template, context, status=422)
-    posted = {name: value for name, value in request.POST.items() if name != "csrfmiddlewaretoken"}
+    if whole:
+        return _as_csv(seen.moves)
+    buttons = ("csrfmiddlewaretoken", APPLY, LIST, SEEN)
+    posted = {name: value for name, value in request.POST.items() if name not in buttons}
     days = readers.read(carried["content"].encode()).days.values() if carried else ()
     context |= {
         "preview": seen,
-        "carried": {**posted, **(carried or {})},
+        "carried": {**posted, **(carried or {}), SEEN: version},
+        "stale": stale,
         "days": days,
         "summary": [*_told(seen.told), *_summary(form)],
     }
     return render(request, "calendars/preview.html", context)
 
 
+def _as_csv(moves: Sequence[preview.Move]) -> HttpResponse:
+    """Every clock that would move, for those who want to go through them."""
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="moved-clocks.csv"'
+    writer = csv.writer(response)
+    writer.writerow([_("办件编号"), _("事项"), _("时限"), _("责任部门"), _("现在到期"), _("改后到期")])
+    for move in moves:
+        department = move.clock.department.name if move.clock.department else ""
+        name = move.case or ("", "")
+        what = f"{move.clock.get_kind_display()} {move.clock.limit}"
+        writer.writerow([*name, what, department, stamp(move.before) or "", stamp(move.after) or ""])
+    return response
+
+
 def _summary(form: forms.Form) -> list[tuple[Any, Any]]:
     """What was typed, as a person reads it back."""
     rows: list[tuple[Any, Any]] = []
-    said = {"date", "kind", "name"}  # a day says that of itself
+    said = {"date", "kind", "name", "rows"}  # days say that of themselves
     for bound in form.visible_fields():
         if bound.name in said:
             continue

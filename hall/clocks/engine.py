@@ -54,13 +54,17 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One day of the explanation. `counted` is the running count (days, or minutes) if the day counted."""
+    """One day of the explanation. `counted` is the running count (days, or minutes) if the day counted.
+
+    `cause` names what kept a day from counting: the holiday, or the ground of the pause.
+    """
 
     day: dt.date
     kind: LineKind
     counted: int | None
     reason: str
     provisional: bool = False
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +111,30 @@ def corresponding_day(day: dt.date, months: int) -> dt.date:
 def warning_moment(last: dt.datetime, step: Limit, calendar: WorkCalendar) -> dt.datetime:
     """When to warn `step` before `last`: at the opening of the office on that day.
 
-    In working days, the day that has `step` of them after it up to the last day; else calendar days.
+    In working days, the day that has `step` of them after it up to the last day; else calendar days. In
+    working minutes, so long of office hours before the end, to the minute.
     """
     day = calendar.local_date(last)
     if step.unit == Unit.WORKING_DAY:
         return calendar.opening(calendar.table.add_working_days(day, -step.value))
     if step.unit == Unit.CALENDAR_DAY:
         return calendar.opening(day - step.value * ONE_DAY)
-    raise Invalid(_("提醒只能按工作日或自然日设置"))
+    if step.unit == Unit.WORKING_MINUTE:
+        return _minutes_before(last, dt.timedelta(minutes=step.value), calendar)
+    raise Invalid(_("提醒只能按工作日、自然日或工作分钟设置"))
+
+
+def _minutes_before(last: dt.datetime, length: dt.timedelta, calendar: WorkCalendar) -> dt.datetime:
+    """The moment that has `length` of office hours between itself and `last`."""
+    day = calendar.local_date(last)
+    for _step in range(_FURTHEST):
+        if calendar.is_working(day):
+            opens, until = calendar.opening(day), min(last, calendar.close_of_office(day))
+            if until - length >= opens:
+                return until - length
+            length -= max(until - opens, dt.timedelta())
+        day -= ONE_DAY
+    raise Invalid(_("日历有误：一百年内没有期限届满之日"))
 
 
 @dataclass(slots=True)
@@ -248,8 +268,10 @@ class _Count:
     def _result(self, at: dt.datetime | None) -> Due:
         return Due(at, self.provisional, tuple(self.lines))
 
-    def _write(self, day: dt.date, kind: LineKind, reason: str, counted: int | None = None) -> None:
-        self.lines.append(Line(day, kind, counted, reason, self.calendar.is_provisional(day.year)))
+    def _write(
+        self, day: dt.date, kind: LineKind, reason: str, counted: int | None = None, cause: str = ""
+    ) -> None:
+        self.lines.append(Line(day, kind, counted, reason, self.calendar.is_provisional(day.year), cause))
 
     def _write_counted(self, day: dt.date, counted: int, working: bool) -> None:
         if not working:
@@ -270,9 +292,11 @@ class _Count:
         weekend = self.calendar.nature(day) == DayNature.WEEKEND
         words = _("%(why)s，期限顺延") if rolled else _("%(why)s，不计入")
         kind = LineKind.WEEKEND if weekend else LineKind.HOLIDAY
-        self._write(day, kind, words % {"why": self.calendar.reason(day)})
+        mark = None if weekend else self.calendar.table.mark(day)
+        words_of_day = words % {"why": self.calendar.reason(day)}
+        self._write(day, kind, words_of_day, cause=mark.name if mark else "")
 
     def _write_pause(self, day: dt.date, pause: Pause) -> None:
         kind = LineKind.OUTAGE if pause.outage else LineKind.PAUSED
         words = _("中止（%(why)s），尚未恢复") if pause.ends_at is None else _("中止（%(why)s），不计入")
-        self._write(day, kind, words % {"why": pause.label})
+        self._write(day, kind, words % {"why": pause.label}, cause=pause.label)

@@ -42,19 +42,24 @@ class Preview(Generic[Told]):
     moves: list[Move] = field(default_factory=list)
 
 
-def of_change(change: Callable[[], Told], *, place_ids: Collection[int]) -> Preview[Told]:
-    """Make `change`, see which clocks it would move, and undo it. What it raises is passed on."""
+def of_change(
+    change: Callable[[], Told], *, place_ids: Collection[int], most: int | None = SHOWN
+) -> Preview[Told]:
+    """Make `change`, see which clocks it would move, and undo it. What it raises is passed on.
+
+    `most` moves are kept, None: all; they are counted anyway.
+    """
     with calendars.tried() as made:
         preview = Preview(change())
         for change_made in made():
-            _compare(change_made, preview, set(place_ids))
+            _compare(change_made, preview, set(place_ids), most)
     names = case_names([move.clock.case_id for move in preview.moves])
     for move in preview.moves:
         move.case = names.get(move.clock.case_id) if move.clock.case_id else None
     return preview
 
 
-def _compare(change: CalendarChange, preview: Preview, place_ids: set[int]) -> None:
+def _compare(change: CalendarChange, preview: Preview, place_ids: set[int], most: int | None) -> None:
     touched = queries.open_between(change.jurisdiction, change.first_day, change.last_day)
     known: dict[tuple[int, int | None], WorkCalendar] = {}
     rows = touched.select_related("jurisdiction", "hall", "department").prefetch_related("pauses")
@@ -69,5 +74,5 @@ def _compare(change: CalendarChange, preview: Preview, place_ids: set[int]) -> N
         preview.total += 1
         if clock.jurisdiction_id not in place_ids:
             preview.elsewhere += 1
-        elif len(preview.moves) < SHOWN:
+        elif most is None or len(preview.moves) < most:
             preview.moves.append(Move(clock, clock.due_at, due.at))

@@ -16,9 +16,13 @@ from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from hall.organisation.choices import Role
+
 from .choices import Kind
 
 if TYPE_CHECKING:
+    from hall.organisation.officers import Officer
+
     from .models import Clock, ClockWarning
 
     ExpiryHandler = Callable[[Clock], None]
@@ -40,18 +44,26 @@ class CaseName(NamedTuple):
 
 CaseNamer = Callable[[Collection[UUID]], dict[UUID, CaseName]]
 _namers: list[CaseNamer] = []
+_openers: list[Callable[[Officer, Clock], bool]] = []
 
 
 class Held(Exception):
     """Raised by a handler that may not act now (e.g. a supervisor must agree first).
 
-    The clock stays running and is asked again after `retry_after`; it is no failure.
+    The clock stays running and is asked again after `retry_after`; it is no failure. What the handler wrote
+    is undone; what is to stay of it (that somebody must agree) `note` writes afterwards.
     """
 
-    def __init__(self, reason: str, retry_after: dt.timedelta = dt.timedelta(minutes=5)) -> None:
+    def __init__(
+        self,
+        reason: str,
+        retry_after: dt.timedelta = dt.timedelta(minutes=5),
+        note: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.retry_after = retry_after
+        self.note = note
 
 
 def on_expiry(kind: Kind, *, when_late: bool = False) -> Callable[[ExpiryHandler], ExpiryHandler]:
@@ -102,6 +114,19 @@ def names_cases(namer: CaseNamer) -> CaseNamer:
     if namer not in _namers:
         _namers.append(namer)
     return namer
+
+
+def opens_clocks(may_open: Callable[[Officer, Clock], bool]) -> Callable[[Officer, Clock], bool]:
+    """A room says which officers may look at the clocks of its things; one yes is enough."""
+    if may_open not in _openers:
+        _openers.append(may_open)
+    return may_open
+
+
+def may_open(officer: Officer, clock: Clock) -> bool:
+    """May this officer see why the clock ends when it does? Whoever may see its thing, and who supervises."""
+    watches = officer.has(Role.SUPERVISOR, Role.MANAGER, jurisdiction=clock.jurisdiction_id)
+    return watches or any(asked(officer, clock) for asked in _openers)
 
 
 def case_names(case_ids: Collection[UUID | None]) -> dict[UUID, CaseName]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -132,10 +133,20 @@ def cancel_case(case_id: UUID, reason: str, *, by: Actor = SYSTEM) -> list[Clock
 
 
 @transaction.atomic
-def pause(clock: Clock, ground: Ground, basis: str, by: Actor, at: dt.datetime | None = None) -> ClockPause:
+def pause(
+    clock: Clock,
+    ground: Ground,
+    basis: str,
+    by: Actor,
+    at: dt.datetime | None = None,
+    *,
+    in_time: bool = False,
+) -> ClockPause:
     """Let the clock stand still from `at` (now unless told) until `resume` on the same ground.
 
-    Grounds overlap freely; time is taken out once. Outages are credited, not paused.
+    Grounds overlap freely; time is taken out once. Outages are credited, not paused. With `in_time`, the end
+    may have passed while an answer was awaited that was asked for before it, or while its consequence was
+    held back: the caller answers for that.
 
     Raises WrongState if the clock is not running, is over already, or stands still on this ground.
     """
@@ -143,7 +154,7 @@ def pause(clock: Clock, ground: Ground, basis: str, by: Actor, at: dt.datetime |
         raise Invalid(_("平台故障由系统统一抵扣，不能单独中止"))
     clock = _locked(clock)
     moment = _past(at, clock)
-    if clock.is_over(now()) or clock.is_over(moment):
+    if clock.is_over(moment) or (clock.is_over(now()) and not in_time):
         raise WrongState(_("期限已经届满，不能中止"))
     if clock.pauses.filter(ground=ground, ends_at=None).exists():
         raise WrongState(_("该时限已因“%(ground)s”中止") % {"ground": Ground(ground).label})
@@ -204,17 +215,22 @@ def recompute_open(
     first_day: dt.date | None = None,
     last_day: dt.date | None = None,
     by: Actor = SYSTEM,
+    tally: Callable[[int], None] | None = None,
 ) -> int:
     """Replay every open clock of a place (None: of all) that runs between two days; how many moved.
 
     In transactions of their own, a few hundred clocks each, so that desks can go on. Safe to run twice.
+    `tally` is told in each transaction how many moved in it.
     """
     moved, last_pk = 0, 0
 
     def next_chunk() -> tuple[list[Clock], int]:
         with giving_way():
             clocks = list(_touched(jurisdiction, first_day, last_day).filter(pk__gt=last_pk)[:_CHUNK])
-            return clocks, len(settle_locked(clocks, why, by))
+            count = len(settle_locked(clocks, why, by))
+            if tally is not None and count:
+                tally(count)
+            return clocks, count
 
     while True:
         clocks, count = patiently(next_chunk)
@@ -229,7 +245,11 @@ def apply_calendar_changes() -> int:
     moved = 0
     for change in calendar_services.pending_changes():
         moved += recompute_open(
-            change.jurisdiction, change.why, first_day=change.first_day, last_day=change.last_day
+            change.jurisdiction,
+            change.why,
+            first_day=change.first_day,
+            last_day=change.last_day,
+            tally=partial(calendar_services.count_moved, change),
         )
         calendar_services.mark_applied(change)
     return moved

@@ -255,8 +255,7 @@ def _guarded(clock: Clock, report: Report, work: Callable[[], None]) -> None:
         with transaction.atomic():
             work()
     except registry.Held as held:
-        report.held += 1
-        _try_later(clock, now() + held.retry_after, held.reason)
+        _hold(clock, held, report)
     except Exception as error:
         if is_busy(error):
             report.busy += 1
@@ -266,6 +265,21 @@ def _guarded(clock: Clock, report: Report, work: Callable[[], None]) -> None:
         wait = min(_FIRST_RETRY * 2 ** min(clock.failures, 10), _LAST_RETRY)
         Clock.objects.filter(pk=clock.pk).update(failures=F("failures") + 1)
         _try_later(clock, now() + wait, f"{type(error).__name__}: {error}")
+
+
+def _hold(clock: Clock, held: registry.Held, report: Report) -> None:
+    """Leave the clock for later, with the note that its handler wants kept."""
+    try:
+        with transaction.atomic():
+            if held.note is not None:
+                held.note()
+            _try_later(clock, now() + held.retry_after, held.reason)
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        report.busy += 1
+        return
+    report.held += 1
 
 
 def _try_later(clock: Clock, at: dt.datetime, why: str) -> None:

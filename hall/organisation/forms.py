@@ -177,6 +177,13 @@ class PolicyForm(forms.Form):
     advice_days = forms.IntegerField(
         label=_("答复撤销建议"), min_value=1, max_value=60, widget=UnitInput("工作日")
     )
+    rest_day_domains = forms.MultipleChoiceField(
+        label=_("休息日当天办理的领域（365服务）"),
+        choices=Domain,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("休息日收件的，自下一个工作日起算受理；所选领域和即办件当天受理、当天起算。"),
+    )
     warning_days = forms.CharField(
         label=_("到期前几个工作日预警"), max_length=40, help_text=_("从大到小，例如：3、2、1")
     )
@@ -211,6 +218,9 @@ class PolicyForm(forms.Form):
         if not all(part.isdigit() and 1 <= int(part) <= 60 for part in parts):
             raise forms.ValidationError(_("请写1到60之间的整数，用顿号隔开"))
         return tuple(sorted({int(part) for part in parts}, reverse=True))
+
+    def clean_rest_day_domains(self) -> tuple[str, ...]:
+        return tuple(self.cleaned_data["rest_day_domains"])
 
     def clean_targets(self) -> dict[str, float]:
         return {row["name"]: float(row["value"]) for row in self.cleaned_data["targets"]}

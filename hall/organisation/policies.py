@@ -27,6 +27,7 @@ class Policies:
     session_notice_days: int = 1  # working days between the notice of a joint session and its day (S0 §18)
     push_receipt_days: int = 3  # working days in which a supervising department signs for a push (S1 二(七))
     advice_days: int = 10  # working days in which a suggestion to revoke is answered
+    rest_day_domains: tuple[str, ...] = ()  # handled on the rest day itself (365服务, S0 §12)
     warning_days: tuple[int, ...] = (3, 2, 1)
     targets: dict[str, float] = field(default_factory=dict)  # e.g. {"at_most_once": 0.95} (S3 二, S4 一)
 
@@ -37,8 +38,9 @@ def read(stored: dict[str, Any]) -> Policies:
     if unknown := set(stored) - known:
         raise Invalid(f"没有这样的政策项：{', '.join(sorted(unknown))}")
     values = dict(stored)
-    if "warning_days" in values:
-        values["warning_days"] = tuple(values["warning_days"])
+    for name in ("warning_days", "rest_day_domains"):
+        if name in values:
+            values[name] = tuple(values[name])
     return Policies(**values)
 
 

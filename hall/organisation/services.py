@@ -105,11 +105,17 @@ def set_policies(
 
 @transaction.atomic
 def stop_silent_consent(jurisdiction: Jurisdiction, *, reason: str, by: Actor) -> Jurisdiction:
-    """The kill switch: from now on no silence counts as consent here (DESIGN §3). A supervisor may, too."""
+    """The kill switch: from now on no silence counts as consent here (DESIGN §3). A supervisor may, too.
+
+    At once: it waits for a silence that is being written at this moment, and none follows it. Raises Invalid
+    without a reason.
+    """
     allowed = by == SYSTEM or (
         isinstance(by, Officer) and by.has(*BUILDERS, Role.SUPERVISOR, jurisdiction=jurisdiction)
     )
     require(allowed, _("无权停止缺席、超时默认"))
+    if not reason.strip():
+        raise Invalid(_("请写明停止的理由"), fields={"reason": [_("请写明停止的理由")]})
     locked = Jurisdiction.objects.select_for_update(of=("self",)).get(pk=jurisdiction.pk)
     policies = policy.read({**locked.settings, "silent_consent": False})
     return _put_policies(jurisdiction, policies, reason, by)

@@ -43,6 +43,7 @@ _words: dict[str, Text] = {
     "window.changed": _("修改窗口"),
     "window.removed": _("撤销窗口"),
     "calendar_changed": _("工作日历变更"),
+    "calendar_applied": _("按新日历移动时限"),
     "outage_noted": _("平台故障"),
     "clock_moved": _("拨动示范时钟"),
     "clock_reset": _("恢复真实时间"),

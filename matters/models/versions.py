@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hall.calendars.workdays import WorkCalendar
 from hall.clocks.limits import Limit, Unit
-from hall.organisation.models import Department
+from hall.organisation.models import Department, Jurisdiction
 
 from .. import formschema
 from ..choices import (
@@ -175,6 +175,22 @@ class MatterVersion(StatedElements):
                     RETURN NEW;
                 """,
             ),
+            # 国办发〔2020〕42号, S0 §18: what no promise may stand for, no silence may either.
+            pgtrigger.Trigger(
+                name="excluded_version_is_never_silent",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Condition("NEW.state = 'published' AND NEW.exclusions <> '[]'::jsonb"),
+                func="""
+                    IF EXISTS (
+                        SELECT 1 FROM matters_step s WHERE s.version_id = NEW.id AND s.silent_consent
+                    ) THEN
+                        RAISE EXCEPTION 'a matter of an excluded kind knows no silent consent'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
             pgtrigger.Trigger(
                 name="published_version_is_never_removed",
                 when=pgtrigger.Before,
@@ -200,14 +216,20 @@ class MatterVersion(StatedElements):
             return None
         return Limit(self.statutory_value, Unit(self.statutory_unit))
 
-    def counts_as_accepted(self, moment: dt.datetime, calendar: WorkCalendar) -> dt.datetime:
-        """The moment from which limits run for a case accepted at `moment`.
+    def handled_on_rest_days(self, place: Jurisdiction) -> bool:
+        """Is it handled on the rest day itself? An 即办件 is; others where `place` keeps a rota for them."""
+        return self.case_type == CaseType.INSTANT or self.matter.domain in place.policies.rest_day_domains
 
-        What is taken in on a rest day (365 服务) counts as accepted on the next working day, but for an
-        即办件, which is handled there and then (DOMAIN §2).
+    def counts_as_accepted(
+        self, moment: dt.datetime, calendar: WorkCalendar, place: Jurisdiction
+    ) -> dt.datetime:
+        """The moment from which limits run for a case accepted at `moment` in `place`.
+
+        What is taken in on a rest day (365 服务) counts as accepted on the next working day, unless it is
+        handled there and then (DOMAIN §2).
         """
         day = calendar.local_date(moment)
-        if self.case_type == CaseType.INSTANT or calendar.is_working(day):
+        if calendar.is_working(day) or self.handled_on_rest_days(place):
             return moment
         return calendar.opening(calendar.table.next_working_day(day))
 

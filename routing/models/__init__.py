@@ -4,8 +4,9 @@ from .consolidating import Consolidation, Countersignature, DecisionText, Treatm
 from .passing import Delegation, DutyRuling, HandOver
 from .procedures import Extension, Hearing, Procedure
 from .sessions import AgendaItem, BroughtTask, CalendarFeed, Convened, JointSession, SessionNotice
+from .silence import EvidencePack, HeldSilence, SilenceBatch, SpecialReport
 from .slips import SlipItem, TransferSlip
-from .tasks import CaseRoute, Decision, EvidencePack, Opinion, SpecialReport, Task
+from .tasks import CaseRoute, Decision, Opinion, Task
 
 __all__ = [
     "AgendaItem",
@@ -23,10 +24,12 @@ __all__ = [
     "Extension",
     "HandOver",
     "Hearing",
+    "HeldSilence",
     "JointSession",
     "Opinion",
     "Procedure",
     "SessionNotice",
+    "SilenceBatch",
     "SlipItem",
     "SpecialReport",
     "Task",

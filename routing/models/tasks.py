@@ -1,4 +1,4 @@
-"""Departments' tasks, their opinions, silence, and the decision."""
+"""Departments' tasks, their opinions, and the decision."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hall.organisation.models import Department
 from matters.choices import StepKind
 from matters.models import Step
 
-from ..choices import SET_ASIDE, OpinionVerdict, ReportState, SentHow, SilenceGround, TaskState
+from ..choices import SET_ASIDE, OpinionVerdict, SentHow, TaskState
 from ..querysets import TaskQuerySet
 
 
@@ -98,6 +98,25 @@ class Task(models.Model):
                 name="task_that_was_sent_has_a_sender",
                 condition=Q(sent_how=SentHow.ROUTE) | Q(sent_by__isnull=False, replaces__isnull=False),
             ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="task_falls_silent_only_where_allowed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Condition("NEW.state = 'deemed'"),
+                func="""
+                    IF NOT EXISTS (
+                        SELECT 1 FROM matters_step s JOIN matters_matterversion v ON v.id = s.version_id
+                        WHERE s.id = NEW.step_id AND s.silent_consent AND NOT s.decides
+                          AND v.exclusions = '[]'::jsonb
+                    ) THEN
+                        RAISE EXCEPTION 'silence is no consent here'
+                            USING ERRCODE = 'integrity_constraint_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
+            )
         ]
         indexes = [
             models.Index(
@@ -213,47 +232,6 @@ class Opinion(models.Model):
             ),
         ]
         triggers = [append_only("opinion_is_never_changed")]
-
-
-class EvidencePack(models.Model):
-    """默认同意证据: what the system knew when a department fell silent. Never changed."""
-
-    task = models.OneToOneField(Task, models.CASCADE, related_name="evidence")
-    ground = models.CharField(_("情形"), max_length=20, choices=SilenceGround)
-    data = models.JSONField()  # clock explanation, warnings with delivery times, reads
-    sha256 = models.CharField(max_length=64)
-    made_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("默认同意证据")
-        verbose_name_plural = _("默认同意证据")
-        triggers = [append_only("evidence_is_never_changed")]
-
-
-class SpecialReport(models.Model):
-    """特殊情况报备: a department tells why it cannot answer in time (S0 §18)."""
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="reports")
-    reason = models.TextField(_("情况说明"))
-    days = models.PositiveSmallIntegerField(_("申请延长（工作日）"))
-    filed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    filed_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=ReportState, default=ReportState.OPEN)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answer = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("特殊情况报备")
-        verbose_name_plural = _("特殊情况报备")
-        ordering = ("-filed_at",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=("task",), condition=Q(state=ReportState.OPEN), name="one_open_report_a_task"
-            )
-        ]
 
 
 class Decision(models.Model):

@@ -5,6 +5,7 @@ Lock order everywhere: the case first, then its task. So two last opinions at on
 
 from .attendance import close_session, note_absence, sign_in, speak
 from .bulk import Receipt, sign_for_many
+from .catch_up import answer_held
 from .consolidating import Adoption, consolidate
 from .countersigning import lay_text, refuse_text, sign_text, take_back_text
 from .deciding import decide, propose
@@ -25,6 +26,7 @@ from .handling import (
 from .hearings import record_hearing, request_hearing, schedule_hearing, tell_of_right, waive_hearing
 from .passing import hand_over, note_reading, reassign, recall, recall_hand_over, recall_return
 from .procedures import finish_procedure, open_procedure
+from .reports import file_report, grant_pause, grant_report, reject_report, resume_report
 from .sessions import (
     cancel_session,
     convene,
@@ -36,12 +38,13 @@ from .sessions import (
     put_on_agenda,
     take_off_agenda,
 )
-from .silence import deem_consented, file_report, grant_report, mark_overdue, reject_report
+from .silence import deem_consented, mark_overdue
 
 __all__ = [
     "Adoption",
     "Receipt",
     "advance",
+    "answer_held",
     "cancel_session",
     "claim",
     "close_ended",
@@ -59,6 +62,7 @@ __all__ = [
     "finish_procedure",
     "give_opinion",
     "grant_extension",
+    "grant_pause",
     "grant_report",
     "hand_over",
     "insist",
@@ -88,6 +92,7 @@ __all__ = [
     "request_hearing",
     "reroute",
     "resend",
+    "resume_report",
     "return_to_front",
     "revoke_delegation",
     "save_draft",

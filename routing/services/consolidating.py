@@ -110,7 +110,9 @@ def must_be_consolidated(case: Application, task: Task) -> None:
 
 
 def needs_consolidation(case: Application, task: Task) -> bool:
-    """Was more than one department besides the deciding one asked?"""
+    """Was more than one department besides the deciding one asked, or has one objected after its silence?"""
+    if Opinion.objects.filter(task__case=case, late=True).exists():
+        return True
     asked = Task.objects.filter(case=case, decides=False, state__in=CONSENTED)
     asked = asked.exclude(department=task.department_id).filter(stage__lte=task.stage)
     return asked.order_by().values("department").distinct().count() > 1

@@ -30,6 +30,7 @@ from matters.models import Step
 from ..choices import CONSENTED, PENDING, SentHow, TextState
 from ..models import CaseRoute, DecisionText, Task
 from .procedures import cancel_procedures
+from .warning import before_silence
 
 
 @transaction.atomic
@@ -97,10 +98,14 @@ def open_task(
         ends=Ends.CLOSE_OF_OFFICE,
     )
     opinion = Limit(step.limit_value, Unit(step.limit_unit))
-    started = [start(Kind.TASK_OPINION, opinion, warn=case.jurisdiction.policies.warning_days)]
+    days = case.jurisdiction.policies.warning_days
+    silent = step.silent_consent
+    started = [start(Kind.TASK_OPINION, opinion, warn=before_silence(opinion, days) if silent else days)]
     if step.receipt_value:
         receipt = Limit(step.receipt_value, Unit(step.receipt_unit))
-        started.append(start(Kind.TASK_RECEIPT, receipt, warn=()))
+        started.append(
+            start(Kind.TASK_RECEIPT, receipt, warn=before_silence(receipt, days) if silent else ())
+        )
     waits = step.decides and bool(cases.may_not_decide_yet(case))
     for clock in started if waits else ():
         clocks.pause(clock, Ground.WAITING, _("法定等待期"), SYSTEM)

@@ -24,8 +24,9 @@ from ..models import Opinion, Task
 from .dispatching import advance, open_task, stop_clocks
 from .dues import next_due
 from .guards import as_reviewer, lock, must_be_live, must_hold, must_not_circulate, must_not_countersign
+from .objections import put_before_lead
 from .procedures import must_have_no_procedure
-from .telling import link, tell
+from .telling import tell
 
 
 @transaction.atomic
@@ -113,7 +114,7 @@ def give_opinion(
 
 @transaction.atomic
 def object_late(task_id: UUID | str, *, reasons: str, legal_basis: str, by: Officer) -> Opinion:
-    """Record an objection after silence. It undoes nothing; the deciding organ is told (DESIGN §3)."""
+    """Record an objection after silence. It undoes nothing; the lead department is told (DESIGN §3)."""
     case, task = lock(task_id)
     by = as_reviewer(by, task, case)
     if task.state != TaskState.DEEMED:
@@ -130,14 +131,7 @@ def object_late(task_id: UUID | str, *, reasons: str, legal_basis: str, by: Offi
         given_at=now(),
     )
     tell("routing.late_objection", case, task, by, reason=reasons)
-    for deciding in Task.objects.filter(case=case, decides=True, assignee__isnull=False):
-        notify(
-            user=deciding.assignee,
-            subject=_("默认同意后收到异议"),
-            body=f"{case} {task.department}",
-            link=link(deciding),
-            case_id=case.pk,
-        )
+    put_before_lead(case, task, opinion)
     return opinion
 
 

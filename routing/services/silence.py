@@ -5,44 +5,56 @@ Silence stands for a department's opinion only, never for the decision. The resp
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from applications.models import Application
+from hall import trays
 from hall.actors import SYSTEM
-from hall.clocks import queries as clock_queries
-from hall.clocks import services as clocks
-from hall.clocks.choices import Kind
-from hall.clocks.limits import Limit, Unit
 from hall.clocks.models import Clock
-from hall.errors import Invalid, WrongState, require
+from hall.errors import WrongState
 from hall.now import now
-from hall.organisation.choices import Role
-from hall.organisation.officers import Officer
-from hall.trail.queries import of_subject
+from hall.organisation.models import Jurisdiction
 from hall.trail.services import record
 
-from ..choices import ReportState, SilenceGround
-from ..models import EvidencePack, SpecialReport, Task
+from ..choices import ReportState
+from ..models import EvidencePack, Task
 from .dispatching import advance, stop_clocks
 from .dues import refresh_due
-from .guards import as_reviewer, lock, must_be_live
+from .evidence import digest, gather
+from .guards import lock, must_be_live
 
 
 def may_fall_silent(case: Application, task: Task) -> bool:
-    """Does the published step allow it, is the place's switch on, and has nothing been reported?"""
+    """Does the published step allow it, is the place's switch on, and has nothing been reported?
+
+    Kinds of matters that no promise may stand for know no silence either (国办发〔2020〕42号).
+    """
     return (
         task.may_be_silent
         and not task.decides
-        and case.jurisdiction.policies.silent_consent
+        and not case.version.exclusions
+        and _switched_on(case.jurisdiction)
         and not task.reports.filter(state=ReportState.OPEN).exists()
     )
+
+
+def _switched_on(place: Jurisdiction) -> bool:
+    """The place's switch as it stands at this moment, held to the end of the transaction.
+
+    The kill switch takes the same row: once it has said that silence is stopped, none is on its way any more.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT settings -> 'silent_consent' FROM organisation_jurisdiction WHERE id = %s FOR SHARE",
+            [place.pk],
+        )
+        found = cursor.fetchone()
+    return found is not None and found[0] in (True, "true")
 
 
 @transaction.atomic
@@ -59,14 +71,9 @@ def deem_consented(
     must_be_live(task)
     if not may_fall_silent(case, task):
         raise WrongState(_("这项任务不能默认同意"))
-    evidence = {**_evidence(case, task, ground, clock), **(more or {})}
-    text = json.dumps(evidence, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    evidence = {**gather(case, task, ground, clock), **(more or {})}
     pack = EvidencePack.objects.create(
-        task=task,
-        ground=ground,
-        data=evidence,
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-        made_at=now(),
+        task=task, ground=ground, data=evidence, sha256=digest(evidence), made_at=now()
     )
     stop_clocks(task, reason=_("默认同意"))
     before = task.state
@@ -85,6 +92,7 @@ def deem_consented(
         data={"department": task.department.name, "ground": ground, "evidence": pack.sha256},
     )
     advance(case)
+    trays.nudge("certificates.prove_silences")
     return pack
 
 
@@ -102,93 +110,4 @@ def mark_overdue(task_id: UUID | str, *, clock: Clock) -> None:
         case_id=case.pk,
         jurisdiction=case.jurisdiction_id,
         data={"department": task.department.name, "clock": clock.kind},
-    )
-
-
-@transaction.atomic
-def file_report(task_id: UUID | str, *, reason: str, days: int, by: Officer) -> SpecialReport:
-    """特殊情况报备: tell why no opinion can be given in time, and ask for `days` working days more.
-
-    While a report is open the task does not fall silent. Raises Invalid, WrongState.
-    """
-    case, task = lock(task_id)
-    by = as_reviewer(by, task, case)
-    must_be_live(task)
-    if not reason.strip() or not 1 <= days <= 10:
-        raise Invalid(_("请写明特殊情况，申请延长1至10个工作日"), fields={"reason": [_("请写明特殊情况")]})
-    if task.reports.filter(state=ReportState.OPEN).exists():
-        raise WrongState(_("已有一份报备在等待答复"))
-    report = SpecialReport.objects.create(
-        task=task, reason=reason, days=days, filed_by_id=by.user_id, filed_at=now()
-    )
-    _tell("routing.report_filed", case, task, by, reason, {"days": days})
-    return report
-
-
-def grant_report(report_id: int, *, answer: str, by: Officer) -> SpecialReport:
-    """A supervisor accepts the special circumstances: the limit grows by the days asked for."""
-    return _answer(report_id, ReportState.GRANTED, answer, by)
-
-
-def reject_report(report_id: int, *, answer: str, by: Officer) -> SpecialReport:
-    """A supervisor does not accept them: the limit stands, and silence may follow."""
-    return _answer(report_id, ReportState.REJECTED, answer, by)
-
-
-@transaction.atomic
-def _answer(report_id: int, state: str, answer: str, by: Officer) -> SpecialReport:
-    case, task = lock(SpecialReport.objects.get(pk=report_id).task_id)
-    report = SpecialReport.objects.select_for_update().get(pk=report_id)  # read again under the lock
-    post = require(
-        by.post_for(Role.SUPERVISOR, jurisdiction=case.jurisdiction_id), _("只有督查员可以答复特殊情况报备")
-    )
-    if report.state != ReportState.OPEN:
-        raise WrongState(_("这份报备已经答复"))
-    report.state, report.answer = state, answer
-    report.answered_by_id, report.answered_at = by.user_id, now()
-    report.save()
-    acting = by.acting_as(post)
-    if state == ReportState.GRANTED:
-        clock = clock_queries.running(task, Kind.TASK_OPINION)
-        if clock:
-            clocks.extend(clock, Limit(report.days, Unit.WORKING_DAY), reason=report.reason, by=acting)
-            refresh_due(task)
-    _tell(f"routing.report_{state}", case, task, acting, answer, {"days": report.days})
-    return report
-
-
-def _evidence(case: Application, task: Task, ground: str, clock: Clock) -> dict[str, Any]:
-    return {
-        "case": case.number,
-        "matter": case.matter.name,
-        "department": task.department.name,
-        "step": task.get_kind_display(),
-        "basis": task.step.silent_basis,
-        "ground": str(SilenceGround(ground).label),
-        "opened_at": task.opened_at.isoformat(),
-        "received_at": task.received_at.isoformat() if task.received_at else None,
-        "clock": clock_queries.evidence(clock),
-        "read_by": _readers(task),
-        "reports": [
-            {"reason": r.reason, "filed_at": r.filed_at.isoformat(), "state": r.state}
-            for r in task.reports.order_by("pk")
-        ],
-    }
-
-
-def _readers(task: Task) -> list[dict[str, str]]:
-    """Who of the department had opened the task, and when (from the journal)."""
-    seen = of_subject(task).filter(what="routing.task_opened_by_reviewer")
-    return [{"name": event.actor_name, "at": event.at.isoformat()} for event in seen]
-
-
-def _tell(what: str, case: Application, task: Task, by: Officer, reason: str, data: dict[str, Any]) -> None:
-    record(
-        what,
-        subject=task,
-        by=by,
-        case_id=case.pk,
-        jurisdiction=case.jurisdiction_id,
-        reason=reason,
-        data={"department": task.department.name, **data},
     )

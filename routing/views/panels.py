@@ -1,4 +1,4 @@
-"""What other desks see of the departments' work: a panel on the case page, returned tasks, reports."""
+"""What other desks see of the departments' work: a panel on the case page, returned tasks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from matters.choices import SpecialProcedure
 
 from .. import queries, services
 from ..choices import ProcedureState, ReportState, TaskState
-from ..forms import AnswerForm
 from ..models import Procedure
 
 
@@ -37,6 +36,7 @@ def case_panel(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "extension": case.extensions.exclude(state=ReportState.REJECTED).first(),
         "route": queries.route_of(case),
         "opinions": queries.opinions_of(case),
+        "silent_of_case": queries.silent_of(case),
         "returned": case.tasks.filter(state=TaskState.RETURNED).select_related("department"),
         "may_resend": request.officer.has(Role.CLERK, hall=case.hall_id),
     }
@@ -57,29 +57,3 @@ def resend(request: DeskRequest, task_id: str) -> HttpResponse:
     task = services.resend(task_id, note=request.POST.get("note", ""), by=request.officer)
     messages.success(request, _("已重新送审"))
     return redirect("applications:case", task.case_id)
-
-
-@desk("supervision")
-def reports(request: DeskRequest) -> HttpResponse:
-    """特殊情况报备 that wait for an answer."""
-    listed = queries.open_reports(request.officer).order_by("filed_at")[:200]
-    return render(request, "routing/reports.html", {"reports": listed, "form": AnswerForm()})
-
-
-@desk("supervision")
-@require_POST
-def answer_report(request: DeskRequest, report_id: int) -> HttpResponse:
-    """Grant or reject one report."""
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        listed = queries.open_reports(request.officer).order_by("filed_at")[:200]
-        return render(
-            request,
-            "routing/reports.html",
-            {"reports": listed, "form": form, "failed": report_id},
-            status=422,
-        )
-    verb = services.grant_report if request.POST.get("verdict") == "grant" else services.reject_report
-    verb(report_id, answer=form.cleaned_data["answer"], by=request.officer)
-    messages.success(request, _("已答复"))
-    return redirect("routing:reports")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from applications import services as cases
 from applications.choices import State
 from hall.clocks import sweep
 from hall.clocks.choices import Kind
+from hall.clocks.limits import Limit, Unit
 from hall.clocks.queries import running
 from hall.errors import WrongState
 from hall.notices.models import Notice
+from hall.notices.services import mark_read
+from hall.people.models import User
 from hall.trail.queries import faults, of_case
 from matters.models import Step
 from routing import queries, services
 from routing.choices import SilenceGround, TaskState
 from routing.models import EvidencePack, Opinion, Task
+from routing.services.warning import before_silence
 from tests import traits
 
 
@@ -165,18 +171,92 @@ class TestWarnings:
     def test_reviewer_then_head_then_supervisor(
         self, monday_case, health, health_reviewer, supervisor, a_place, moved
     ):
+        """Of an opinion limit of three days: two days before, one day before, on its last morning."""
         head = traits.make_officer(a_place, "head", department=health)
         services.claim(task_of(monday_case, health).pk, by=health_reviewer)
-        moved("2026-03-03 18:00")
-        sweep.warn()
-        told = set(Notice.objects.filter(case_id=monday_case.pk).values_list("user_id", flat=True))
-        assert {health_reviewer.user_id, head.user_id} <= told
-        assert supervisor.user_id not in told
+        services.sign_for(task_of(monday_case, health).pk, by=health_reviewer)
+
+        def told_at(moment: str) -> set[int]:
+            moved(moment)
+            sweep.warn()
+            about = Notice.objects.filter(case_id=monday_case.pk, body__contains=health.name)
+            return set(about.values_list("user_id", flat=True))
+
+        assert told_at("2026-03-03 09:30") == {health_reviewer.user_id}
+        assert told_at("2026-03-04 09:30") == {health_reviewer.user_id, head.user_id}
+        everybody = {health_reviewer.user_id, head.user_id, supervisor.user_id}
+        assert told_at("2026-03-05 09:30") == everybody
+        before = Notice.objects.count()
+        assert told_at("2026-03-05 09:40") == everybody
+        assert Notice.objects.count() == before
+
+    def test_a_receipt_of_one_day_is_warned_of_three_times_on_that_day(
+        self, monday_case, health, health_reviewer, supervisor, a_place, moved
+    ):
+        head = traits.make_officer(a_place, "head", department=health)
+        told = []
+        for moment in ("2026-03-03 09:01", "2026-03-03 13:01", "2026-03-03 15:01"):
+            moved(moment)
+            sweep.warn()
+            about = Notice.objects.filter(case_id=monday_case.pk, body__contains="还没有签收")
+            told.append(set(about.values_list("user_id", flat=True)))
+        assert told[0] == {health_reviewer.user_id}
+        assert told[1] == told[0] | {head.user_id}
+        assert told[2] == told[1] | {supervisor.user_id}
+
+    @pytest.mark.parametrize(
+        ("limit", "steps"),
+        [
+            (Limit(10), ["5个工作日", "3个工作日", "1个工作日"]),
+            (Limit(2), ["1个工作日", "0个工作日", "4个工作小时"]),
+            (Limit(120, Unit.WORKING_MINUTE), ["1个工作小时", "30个工作分钟", "15个工作分钟"]),
+        ],
+    )
+    def test_there_are_always_three(self, limit, steps):
+        assert [str(step) for step in before_silence(limit, (5, 3, 1))] == steps
+
+    def test_after_more_time_they_come_again(self, monday_case, health, health_reviewer, supervisor, moved):
+        task = task_of(monday_case, health)
+        services.sign_for(task.pk, by=health_reviewer)
         moved("2026-03-05 09:30")
         sweep.warn()
+        before = Notice.objects.filter(user_id=health_reviewer.user_id).count()
+        report = services.file_report(task.pk, reason="现场封闭", days=3, by=health_reviewer)
+        services.grant_report(report.pk, answer="同意", by=supervisor)
+        moved("2026-03-10 09:30")
         sweep.warn()
-        to_supervisor = Notice.objects.filter(case_id=monday_case.pk, user_id=supervisor.user_id)
-        assert to_supervisor.filter(body__contains=health.name).count() == 1
+        assert Notice.objects.filter(user_id=health_reviewer.user_id).count() > before
+
+    def test_a_head_who_left_is_not_told(self, monday_case, health, health_reviewer, a_place, moved):
+        head = traits.make_officer(a_place, "head", department=health)
+        head.posts[0].ends_on = dt.date(2026, 3, 1)
+        head.posts[0].save()
+        moved("2026-03-05 09:30")
+        sweep.warn()
+        assert not Notice.objects.filter(user_id=head.user_id).exists()
+
+    def test_the_proof_names_who_was_told_when_it_reached_them_and_when_they_read_it(
+        self, monday_case, health, health_reviewer, supervisor, a_place, moved
+    ):
+        services.sign_for(task_of(monday_case, health).pk, by=health_reviewer)
+        for moment in ("2026-03-03 09:30", "2026-03-04 09:30", "2026-03-05 09:30"):
+            moved(moment)
+            sweep.warn()
+        moved("2026-03-05 10:00")
+        mark_read(User.objects.get(pk=health_reviewer.user_id))
+        moved("2026-03-05 17:01")
+        sweep.run()
+        warnings = task_of(monday_case, health).evidence.data["warnings"]
+        assert [[to["role"] for to in each["to"]] for each in warnings] == [
+            ["审查员"],
+            ["审查员"],
+            ["审查员", "督查员"],
+        ]
+        first = warnings[0]["to"][0]
+        assert first["name"] == health_reviewer.name
+        assert first["delivered"].startswith("2026-03-03T01:30")
+        assert first["read"].startswith("2026-03-05T02:00")
+        assert warnings[2]["to"][1]["read"] is None
 
     def test_what_will_fall_silent_is_listed(self, monday_case, health_reviewer, fire_reviewer):
         assert len(queries.falling_silent(health_reviewer)) == 1

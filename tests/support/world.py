@@ -26,7 +26,7 @@ from hall.clocks.choices import Kind
 from hall.clocks.queries import running
 from hall.files import services as files
 from hall.notices.services import notify
-from hall.now import today
+from hall.now import now, today
 from hall.organisation.choices import DepartmentKind, Role
 from hall.organisation.models import Hall, Window, Zone
 from hall.organisation.officers import Officer
@@ -37,7 +37,8 @@ from matters.choices import ProofList
 from matters.importing import runs
 from matters.models import MatterList
 from routing import services as routing
-from routing.models import BroughtTask, Task
+from routing.choices import HeldCause, SilenceGround
+from routing.models import BroughtTask, HeldSilence, SilenceBatch, Task
 from supervision import services as supervision
 from supervision.choices import CardKind
 from tests import traits
@@ -315,6 +316,39 @@ def _bundles(world: World) -> None:
     things["scoped"] = traits.take_in(scoped, clerk, subject=citizen.person, data={"scope": "示例禁业"})
 
 
+def _silence(things: dict[str, Any], officers: dict[str, Officer], citizen: User) -> None:
+    """A department that fell silent and objects too late, and another whose silence a supervisor must see."""
+    steps = [
+        traits.step(things["health"], stage=1, days=3, silent_consent=True),
+        traits.step(things["bureau"], stage=2, days=2, decides=True),
+    ]
+    version = traits.make_version(things["bureau"], steps=steps, name="示例默认事项")
+    tasks = []
+    for _n in range(2):
+        case = traits.take_in(version, officers["clerk"], subject=citizen.person)
+        cases.accept(case.pk, by=officers["clerk"])
+        routing.dispatch(case.pk)
+        tasks.append(Task.objects.get(case=case))
+    silent, held = tasks
+    clock = running(silent, Kind.TASK_OPINION)
+    assert clock is not None
+    routing.deem_consented(silent.pk, ground=SilenceGround.NO_OPINION, clock=clock)
+    things["silent"], things["clock"] = silent, clock
+    clock = running(held, Kind.TASK_OPINION)
+    assert clock is not None
+    things["batch"] = SilenceBatch.objects.create(
+        jurisdiction=things["place"], cause=HeldCause.BACKLOG, most=1, opened_at=now()
+    )
+    things["held"] = HeldSilence.objects.create(
+        batch=things["batch"],
+        task=held,
+        clock=clock,
+        ground=SilenceGround.NO_OPINION,
+        due_at=now(),
+        held_at=now(),
+    )
+
+
 def _rest(world: World) -> None:
     things, officers = world.things, world.things["officers"]
     citizen = world.visitors["citizen"]
@@ -342,6 +376,7 @@ def _rest(world: World) -> None:
         parties="示例邻居",
         by=officers["consulted_reviewer"],
     )
+    _silence(things, officers, citizen)
     things["extension"] = routing.propose_extension(
         things["deciding"].pk, days=2, reason="示例", by=officers["reviewer"]
     )

@@ -23,6 +23,7 @@ class Receipt(CasePaper):
     acceptance_due: DueDate | None = None
     parts: tuple[BundledMatter, ...] = ()  # of a bundle: what is received with this one paper
     promised: str = ""
+    rest_day: str = ""  # what follows from receipt on a rest day (365服务)
 
 
 @dataclass(frozen=True, kw_only=True)

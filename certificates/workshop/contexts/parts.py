@@ -109,6 +109,8 @@ class OpinionLine:
     deemed: bool = False
     ground: str = ""
     basis: str = ""
+    proof: str = ""  # number and hash of the evidence of a deemed one
+    objections: tuple[str, ...] = ()  # after silence, each with what the lead department made of it
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -134,6 +134,11 @@ class DeemedConsentRecord(CasePaper):
     explanation: tuple[Field, ...] = ()
     warnings: tuple[SentWarning, ...] = ()
     absent: str = ""
+    sha256: str = ""  # of the evidence as canonical JSON
+    data_url: str = ""
+    reports: tuple[Field, ...] = ()
+    session: tuple[Field, ...] = ()
+    supervised: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

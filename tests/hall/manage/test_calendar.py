@@ -35,6 +35,12 @@ def clock(a_place, moved, national):
     return clocks.start(("test.thing", "1"), Kind.PROMISED, Limit(5), jurisdiction=a_place)
 
 
+def confirm(browser, address: str, typed: dict):
+    """Type, look at the preview, confirm it; the answer to the confirmation."""
+    shown = browser.post(address, typed)
+    return browser.post(address, {**shown.context["carried"], "apply": "1"})
+
+
 def upload(text: str, **fields):
     return {"file": SimpleUploadedFile("days.csv", text.encode()), "source": "示例通知", **fields}
 
@@ -74,7 +80,7 @@ class TestOneDay:
         assert (move.after - move.before).days == 1
 
     def test_then_it_is_and_the_clock_follows(self, manager, enter, clock):
-        enter(manager).post(f"{HOME}day/", {**FLOOD, "apply": "1"})
+        confirm(enter(manager), f"{HOME}day/", FLOOD)
         row = CalendarDay.objects.get(name="防汛停办")
         assert (row.kind, row.source) == ("off", "防汛指挥部通知")
         before = clock.due_at
@@ -92,7 +98,7 @@ class TestOneDay:
         assert browser.post(address, {"reason": ""}).status_code == 422
         assert browser.post(address, {"reason": "警报解除"}).context["preview"].total == 0
         assert CalendarDay.objects.filter(pk=day.pk).exists()
-        browser.post(address, {"reason": "警报解除", "apply": "1"})
+        confirm(browser, address, {"reason": "警报解除"})
         assert not CalendarDay.objects.filter(pk=day.pk).exists()
         assert "警报解除" in Event.objects.filter(what="calendar_changed").latest("id").reason
 
@@ -147,7 +153,139 @@ class TestImporting:
         assert readers.read(readers.write_csv(reading.days.values()).encode()).days == reading.days
 
 
+class TestTheNextYear:
+    """The arrangement of 2027 comes: what was provisional moves, in one change that the journal counts."""
+
+    ICS = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20270101\r\n"
+        "DTEND;VALUE=DATE:20270104\r\nSUMMARY:元旦 休\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\n"
+        "DTSTART;VALUE=DATE:20270109\r\nSUMMARY:元旦 班\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    )
+    CSV = "date,until,kind,name\n2027-01-01,2027-01-03,off,元旦\n2027-01-09,,work,元旦\n"
+    ROWS = {
+        "rows-0-date": "2027-01-01",
+        "rows-0-until": "2027-01-03",
+        "rows-0-kind": "off",
+        "rows-0-name": "元旦",
+        "rows-1-date": "2027-01-09",
+        "rows-1-until": "",
+        "rows-1-kind": "work",
+        "rows-1-name": "元旦",
+    }
+
+    @pytest.fixture
+    def new_year_clock(self, a_place, moved, national):
+        """From Monday 28 December 2026: the tenth working day is provisional."""
+        moved("2026-12-28 10:00")
+        clock = clocks.start(("test.thing", "ny"), Kind.PROMISED, Limit(10), jurisdiction=a_place)
+        assert clock.provisional
+        return clock
+
+    @pytest.mark.parametrize("way", ["ics", "csv", "form"])
+    def test_by_ics_csv_or_form_it_moves_what_it_showed(self, way, new_year_clock, system_admin, enter):
+        files = {
+            "ics": {"file": SimpleUploadedFile("2027.ics", self.ICS.encode())},
+            "csv": {"file": SimpleUploadedFile("2027.csv", self.CSV.encode())},
+            "form": self.ROWS,
+        }
+        typed = {"scope": "national", "year": "2027", "source": "国办发明电示例", **files[way]}
+        browser = enter(system_admin)
+        shown = browser.post(f"{HOME}import/", typed)
+        (move,) = shown.context["preview"].moves
+        assert browser.post(f"{HOME}import/", {**shown.context["carried"], "apply": "1"}).status_code == 302
+        assert clocks.apply_calendar_changes() == 1
+        new_year_clock.refresh_from_db()
+        assert (new_year_clock.due_at, new_year_clock.provisional) == (move.after, False)
+        applied = Event.objects.filter(what="calendar_applied", reason__contains="国办发明电示例")
+        assert applied.get().data["moved"] == 1
+        moved_by = Event.objects.filter(what="clock_recomputed").get()
+        assert "国办发明电示例" in moved_by.reason
+        clocks.apply_calendar_changes()
+        assert applied.count() == 1
+
+    def test_the_form_refuses_a_stretch_that_ends_before_it_begins(self, system_admin, enter, national):
+        rows = {**self.ROWS, "rows-0-until": "2026-12-31"}
+        typed = {"scope": "national", "year": "2027", "source": "示例", **rows}
+        answer = enter(system_admin).post(f"{HOME}import/", typed)
+        assert answer.status_code == 422
+        assert "第1行：起止日期有误" in answer.content.decode()
+
+
+class TestTwoKeepers:
+    def test_a_preview_that_another_change_overtook_is_shown_again(self, manager, enter, clock, a_place):
+        browser = enter(manager)
+        shown = browser.post(f"{HOME}day/", FLOOD)
+        calendars.set_day(dt.date(2026, 6, 11), DayKind.OFF, "检修", jurisdiction=a_place)
+        answer = browser.post(f"{HOME}day/", {**shown.context["carried"], "apply": "1"})
+        assert answer.status_code == 200
+        assert "您看过以后，日历又有改动" in answer.content.decode()
+        assert not CalendarDay.objects.filter(name="防汛停办").exists()
+        (before,), (now_,) = shown.context["preview"].moves, answer.context["preview"].moves
+        assert (now_.after - before.after).days == 1
+        again = browser.post(f"{HOME}day/", {**answer.context["carried"], "apply": "1"})
+        assert again.status_code == 302
+
+    def test_a_change_of_another_place_disturbs_nobody(self, manager, enter, clock):
+        browser = enter(manager)
+        shown = browser.post(f"{HOME}day/", FLOOD)
+        calendars.set_day(dt.date(2026, 6, 11), DayKind.OFF, "别处", jurisdiction=make_place("elsewhere"))
+        answer = browser.post(f"{HOME}day/", {**shown.context["carried"], "apply": "1"})
+        assert answer.status_code == 302
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_who_confirm_at_once_one_writes_and_one_looks_again(
+        self, manager, enter, clock, a_place, really_concurrent
+    ):
+        colleague = make_officer(a_place, Role.MANAGER)
+        browsers = [enter(manager), enter(colleague)]
+        days = [FLOOD, {**FLOOD, "date": "2026-06-11"}]
+        shown = [b.post(f"{HOME}day/", day) for b, day in zip(browsers, days, strict=True)]
+
+        def confirmed(number: int):
+            carried = shown[number].context["carried"]
+            return browsers[number].post(f"{HOME}day/", {**carried, "apply": "1"}).status_code
+
+        outcomes = really_concurrent(lambda: confirmed(0), lambda: confirmed(1))
+        assert sorted(outcome.value for outcome in outcomes) == [200, 302], outcomes
+        assert CalendarDay.objects.filter(jurisdiction=a_place).count() == 1
+
+
+class TestOneHall:
+    def test_only_the_clocks_of_that_hall_move(self, clock, a_place, centre):
+        there = clocks.start(
+            ("test.thing", "hall"), Kind.PROMISED, Limit(5), jurisdiction=a_place, hall=centre
+        )
+        day = dt.date(2026, 6, 12)
+
+        def change() -> CalendarDay:
+            return calendars.set_day(day, DayKind.OFF, "检修", jurisdiction=a_place, hall=centre)
+
+        seen = preview.of_change(change, place_ids=[a_place.pk])
+        assert [move.clock.pk for move in seen.moves] == [there.pk]
+        change()
+        assert clocks.apply_calendar_changes() == 1
+        before = there.due_at
+        for each in (clock, there):
+            each.refresh_from_db()
+        assert (there.due_at - before).days == 1
+        assert clock.due_at == before
+
+
 class TestPreview:
+    def test_the_whole_list_is_a_file(self, clock, a_place, manager, enter):
+        for number in range(60):
+            clocks.start(("test.more", number), Kind.PROMISED, Limit(5), jurisdiction=a_place, warn=())
+        browser = enter(manager)
+        shown = browser.post(f"{HOME}day/", FLOOD)
+        assert "61个正在走的时限会移动" in shown.content.decode()
+        assert "最早到期的50个" in shown.content.decode()
+        answer = browser.post(f"{HOME}day/", {**shown.context["carried"], "list": "1"})
+        assert answer["Content-Type"].startswith("text/csv")
+        lines = answer.content.decode("utf-8-sig").splitlines()
+        assert len(lines) == 62
+        assert "2026-06-15" in lines[1] and "2026-06-16" in lines[1]
+        assert not CalendarDay.objects.filter(jurisdiction=a_place).exists()
+
     def test_it_counts_other_places_but_does_not_list_them(self, clock, system_admin):
         clocks.start(("test.thing", "2"), Kind.PROMISED, Limit(5), jurisdiction=make_place("other"))
         seen = preview.of_change(
