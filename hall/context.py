@@ -17,6 +17,7 @@ DESKS = (
     ("desk", _("前台受理"), "applications:desk"),
     ("review", _("部门审批"), "routing:queue"),
     ("issue", _("统一出件"), "certificates:issue"),
+    ("exchange", _("审管互动"), "exchange:inbox"),
     ("supervision", _("监察"), "supervision:home"),
     ("sessions", _("联合办理"), "sessions:list"),
     ("manage", _("管理"), "manage"),

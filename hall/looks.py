@@ -87,6 +87,18 @@ LOOKS: dict[str, Look] = {
     "office": Look("warn", "bell"),
     "answered": Look("info", "message"),
     "closed": Look("mute", "check"),
+    # the exchange: pushes, supervision information, deliveries
+    "waiting": Look("info", "ring"),
+    "acknowledged": Look("ok", "check"),
+    "inspection": Look("info", "search"),
+    "penalty": Look("danger", "gavel"),
+    "revocation": Look("danger", "undo"),
+    "followed": Look("ok", "check"),
+    "declined": Look("mute", "cross"),
+    "issued": Look("ok", "certificate"),
+    "sending": Look("info", "send"),
+    "dead": Look("danger", "alert"),
+    "given_up": Look("mute", "none"),
     # papers, certificates, seals
     "registered": Look("mute", "file", True),
     "drawn": Look("ok", "file"),

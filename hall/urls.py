@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("routing.session_urls")),
     path("", include("certificates.urls")),
     path("", include("supervision.urls")),
+    path("", include("supervision.exchange_urls")),
     path("api/v1/openapi.json", SpectacularAPIView.as_view(), name="openapi"),
     path("admin/", admin.site.urls),
 ]

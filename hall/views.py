@@ -43,6 +43,18 @@ MANAGEMENT = (
         gettext_lazy("受理、中止、延长、送达按哪一套法律，按日期起新版本"),
         "matters:regimes",
     ),
+    (
+        "regimes",
+        gettext_lazy("监管分工"),
+        gettext_lazy("哪个部门监管哪个事项，审批结果推送给谁"),
+        "exchange:duties",
+    ),
+    (
+        "organisation",
+        gettext_lazy("外部系统订阅"),
+        gettext_lazy("签名推送审批结果，投递记录和失败清单"),
+        "exchange:subscriptions",
+    ),
     ("organisation", gettext_lazy("组织机构"), gettext_lazy("部门、大厅、窗口和岗位"), "organisation:home"),
     ("organisation", gettext_lazy("工作日历"), gettext_lazy("节假日安排、调休和本地安排"), "calendars:home"),
     ("users", gettext_lazy("账号和岗位"), gettext_lazy("开设账号、授予和收回岗位"), "people:users"),

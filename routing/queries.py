@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from applications.marks import marks_of
 from applications.models import Application
 from hall.calendars.queries import table_for
 from hall.clocks.queries import remaining_until
@@ -58,6 +59,9 @@ def queue(officer: Officer, *, mine: bool = False, after: str = "") -> Queue:
         .by_urgency()
     )
     tasks = [with_remaining(task) for task in rows]
+    marks = marks_of([task.case for task in tasks])
+    for task in tasks:
+        task.marks = marks.get(task.case_id, [])
     groups = _grouped(tasks, officer.jurisdiction)
     last = f"{tasks[-1].due_at.isoformat()}|{tasks[-1].pk}" if len(tasks) == PAGE and tasks[-1].due_at else ""
     return Queue(groups, len(tasks), last)

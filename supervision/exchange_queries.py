@@ -140,11 +140,16 @@ _OF_NOTE = ("case__version__matter", "case__version__department", "department", 
 
 
 def visible_note(officer: Officer, note_id: UUID | str) -> SupervisionNote | None:
-    """One note, if the officer may read it; whoever may see a case of the same holder may as well."""
+    """One note, if the officer may read it; a reviewer who has to do with its case may as well."""
     note = SupervisionNote.objects.select_related(*_OF_NOTE).filter(pk=note_id).first()
     if note is None or notes(officer).filter(pk=note.pk).exists():
         return note
-    return note if officer_may_see(officer, note.case_id) else None
+    return note if may_be_told(officer) and officer_may_see(officer, note.case_id) else None
+
+
+def may_be_told(officer: Officer) -> bool:
+    """What was found of a holder is for those who review, decide and watch, not for the counter."""
+    return officer.has(*STAFF, *WATCHERS)
 
 
 def open_advice(officer: Officer) -> QuerySet[SupervisionNote]:
@@ -236,3 +241,19 @@ def deliveries(subscription: Subscription, state: str = "") -> QuerySet[Delivery
         found = found.filter(state=state)
     tried = Prefetch("tried", to_attr="all_tried")
     return found.select_related("message__case__version__matter").prefetch_related(tried)
+
+
+# -- One thing -----------------------------------------------------------------------------------------------
+
+
+def case_of(case_id: UUID) -> Application:
+    """The case, with as little of it as the exchange needs."""
+    return Application.objects.defer("form_data", "contact_phone").get(pk=case_id)
+
+
+def supervising_of(matter: int) -> list[tuple[Department, SupervisionDuty | None]]:
+    """Who supervises one matter, each with the duty that says so; None where a transfer does."""
+    duties = {
+        duty.department_id: duty for duty in SupervisionDuty.objects.filter(matter=matter, released_on=None)
+    }
+    return [(each, duties.get(each.pk)) for each in supervisors([matter]).get(matter, [])]

@@ -69,6 +69,7 @@ DOORS: dict[str, set[str]] = {
     "desk:issue": anywhere("issuer"),
     "desk:sessions": anywhere("reviewer", "head", "supervisor", "manager"),
     "desk:supervision": anywhere("supervisor", "manager", "head"),
+    "desk:exchange": anywhere("reviewer", "head", "supervisor", "manager"),
     "desk:manage": anywhere("keeper", "manager", "system_admin", "security_admin"),
     "desk:catalogue": anywhere("keeper"),
     "desk:regimes": anywhere("keeper", "manager"),
@@ -86,6 +87,7 @@ UNMARKED = {
     "openapi": "the description of the API, without data, open to whoever connects a system",
     "applications:api-": "DRF permissions (hall.api.opens); the objects are walked below",
     "routing:api-": "DRF permissions (hall.api.opens); the objects are walked below",
+    "exchange:api-": "a signature of an outside system, or DRF permissions; the objects are walked below",
 }
 
 # -- Objects: who gets at the things of this world ------------------------------------------------------
@@ -99,6 +101,7 @@ READERS = WATCHERS | {"clerk", "issuer", "audit_admin", "consulted_reviewer", "c
 AT_THE_TASK = {"consulted_reviewer", "consulted_head"}
 AT_THE_SESSION = AT_THE_TASK | {"reviewer", "head"}
 THE_CONVENORS = {"reviewer", "head", "manager"}  # the deciding organ, and who manages the hall
+SUPERVISES = {"other_reviewer", "other_head"}  # the fire brigade, which has no part in the approval
 
 
 def each_of(room: str, names: str, who: set[str]) -> dict[str, set[str]]:
@@ -211,6 +214,15 @@ OBJECTS: dict[str, set[str]] = {
     "sessions:plan": THE_CONVENORS,
     "sessions:case_panel": READERS | {"reviewer", "head"},
     "sessions:read_feed": EVERYBODY,  # the secret in the address is the key
+    # -- the exchange: the supervising department acts, who watches over the place reads
+    **each_of("exchange", "push", WATCHERS | SUPERVISES),
+    **each_of("exchange", "acknowledge add_note", SUPERVISES),
+    "exchange:note": WATCHERS | SUPERVISES | {"reviewer", "head"},  # of the deciding organ
+    "exchange:answer_advice": {"head"},
+    **each_of("exchange", "case_panel holder_mark", READERS),
+    **each_of("exchange", "duty release", anywhere("keeper", "manager") & HERE),
+    **each_of("exchange", "subscription edit_subscription rotate redeliver_all", BUILDERS),
+    **each_of("exchange", "redeliver give_up", BUILDERS),
     # -- supervision
     "supervision:card": WATCHERS | {"consulted_head"},
     "supervision:answer": {"consulted_head", "manager"},
@@ -238,6 +250,9 @@ API_OBJECTS: dict[str, set[str]] = {
     "routing:api-task-decide": {"reviewer", "head"},
     "routing:api-session-list": anywhere("reviewer", "head", "supervisor", "manager"),
     "routing:api-session-detail": AT_THE_SESSION | WATCHERS,
+    "exchange:api-push-list": anywhere("reviewer", "head", "supervisor", "manager"),
+    "exchange:api-push-detail": WATCHERS | SUPERVISES,
+    **each_of("exchange", "api-push-acknowledge api-push-notes", SUPERVISES),
     "openapi": EVERYBODY,
 }
 
@@ -341,6 +356,10 @@ _THINGS: dict[str, Any] = {
     "brought_id": lambda things: things["brought"].pk,
     "department_id": lambda things: things["health"].pk,
     "secret": lambda things: things["feed_secret"],
+    "push_id": _key("push"),
+    "note_id": _key("advice"),
+    "subscription_id": _key("subscription"),
+    "delivery_id": _key("delivery"),
     "measure": "received",
     "kind": "receipt",
 }
@@ -431,6 +450,12 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
     "applications:second_notice": {"case_id": _key("correcting")},
     "applications:supply": {"case_id": _key("deferred"), "code": "m05"},
     "routing:silence_evidence": {"task_id": _key("silent")},
+    **{f"exchange:api-push-{name}": {"pk": _key("push")} for name in ("detail", "acknowledge", "notes")},
+    "exchange:duty": {"matter_id": lambda things: things["instant"].matter_id},
+    "exchange:release": {
+        "matter_id": lambda things: things["instant"].matter_id,
+        "department_id": _key("fire"),
+    },
     "routing:propose": _DECIDING,
     "routing:decide": _DECIDING,
     **{f"sessions:{name}": _SESSION_CASE for name in ("take_off", "plan", "case_panel")},
@@ -450,6 +475,8 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
     "routing:api-session-detail": {"pk": _key("session")},
 }
 
+
+_NOTE = {"kind": "inspection", "text": "示例", "happened_on": "2026-01-02"}
 
 # What is posted, where an empty form would be turned away before anybody asked who sends it.
 BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -495,6 +522,15 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         "verdict": "refused",
         "reason": "示例",
     },
+    "exchange:add_note": lambda things: _NOTE,
+    "exchange:api-push-notes": lambda things: _NOTE,
+    "exchange:answer_advice": lambda things: {"answer": "示例", "verdict": "declined"},
+    "exchange:release": lambda things: {"reason": "示例"},
+    "exchange:rotate": lambda things: {
+        "hours": "1",
+        "replaces": things["subscription"].secrets.get(expires_at=None).pk,
+    },
+    "exchange:give_up": lambda things: {"reason": "示例"},
     "supervision:answer": lambda things: {"answer": "示例"},
     "supervision:close": lambda things: {"reason": "示例"},
 }

@@ -29,6 +29,7 @@ from hall.now import now, today
 from hall.organisation.choices import Role
 from hall.organisation.models import Hall, Post, Window, Zone
 from hall.people.models import User
+from hall.trail.models import Event
 from matters import services as catalogue
 from matters.choices import ProofList
 from matters.models import ChangeItem, ImportRun, ListEntry, MatterList
@@ -37,7 +38,7 @@ from routing.choices import SilenceGround
 from routing.models import HeldSilence, Task
 from supervision import services as supervision
 from supervision.choices import CardKind, Measure
-from supervision.models import DailyFact
+from supervision.models import DailyFact, Push
 from tests import traits
 from tests.support.world import World, build
 
@@ -70,8 +71,16 @@ PAGES = [
     Page("/desk/look-up/?q={document}", "clerk", 8),
     Page("/desk/find/?q=shili", "clerk", 7),
     # departments
-    Page("/review/", "consulted_reviewer", 25),
-    Page("/review/rows/", "consulted_reviewer", 5),
+    Page("/review/", "consulted_reviewer", 26),
+    Page("/review/rows/", "consulted_reviewer", 6),
+    # the exchange
+    Page("/exchange/", "other_reviewer", 9),
+    Page("/exchange/?state=waiting", "supervisor", 9),
+    Page("/exchange/advice/", "head", 6),
+    Page("/manage/duties/", "keeper", 12),
+    Page("/manage/exchange/", "manager", 5),
+    Page("/manage/exchange/{subscription}/", "manager", 14),
+    Page("/api/v1/exchange/pushes/", "other_reviewer", 8),
     Page("/sessions/", "head", 10),
     Page("/sessions/?view=month&on={session_day}", "head", 6),
     Page("/sessions/?view=week&on={session_day}", "head", 6),
@@ -166,6 +175,21 @@ def grow(world: World, number: int, serial: int) -> None:
         _building(things, organ, n)
         _catalogue(things, officers["keeper"], n)
         _changes(things, officers["keeper"], version)
+        _exchange(things, officers, instant, n)
+
+
+def _exchange(things: dict[str, Any], officers: dict[str, Any], case: Any, n: int) -> None:
+    """A decision pushed with its certificate, a suggestion to revoke it, a system more."""
+    events = Event.objects.filter(case_id=case.pk)
+    supervision.lay_in_tray(list(events.order_by("pk")))
+    supervision.hand_on_all()
+    first = Push.objects.filter(case=case).earliest("message__sequence")
+    supervision.add_note(
+        first.pk, kind="revocation", text="示例", happened_on=today(), by=officers["other_reviewer"]
+    )
+    supervision.subscribe(
+        things["place"], name=f"示例系统{n}", url="https://system.example/hook", by=officers["manager"]
+    )
 
 
 def _session(things: dict[str, Any], officers: Any, case: Any, chair: User | None) -> None:
@@ -295,6 +319,7 @@ def _ask_all(world: World) -> dict[str, Asked]:
         "change_set": things["drawn_change_set"].pk,
         "document": world.visitors["citizen"].person.id_number,
         "account": things["officers"]["other_reviewer"].user_id,
+        "subscription": things["subscription"].pk,
     }
     calendars.forget()  # what this transaction changed is as good as committed
     browsers = {name: _browser(world.visitors[name]) for name in {page.visitor for page in PAGES}}

@@ -126,6 +126,8 @@ DESK_ROLES: dict[str, frozenset[str]] = {
     "sessions": frozenset({Role.REVIEWER, Role.HEAD, Role.SUPERVISOR, Role.MANAGER}),
     "issue": frozenset({Role.ISSUER}),
     "supervision": frozenset({Role.SUPERVISOR, Role.MANAGER, Role.HEAD}),
+    # 审管互动: supervising departments at their inboxes, and who watches over the exchange.
+    "exchange": frozenset({Role.REVIEWER, Role.HEAD, Role.SUPERVISOR, Role.MANAGER}),
     "manage": frozenset({Role.KEEPER, Role.MANAGER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     "catalogue": frozenset({Role.KEEPER}),
     "regimes": frozenset({Role.KEEPER, Role.MANAGER}),

@@ -370,8 +370,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Department systems exchange tasks, opinions, results and ratings with the hall.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "OAS_VERSION": "3.1.1",  # webhooks have a place there
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "WEBHOOKS": ["supervision.exchange_api.decision_webhook"],
     "ENUM_NAME_OVERRIDES": {
         "MatterType": "matters.choices.MatterType",
         "MatterState": "matters.choices.MatterState",

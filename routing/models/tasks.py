@@ -74,9 +74,10 @@ class Task(models.Model):
     return_reason = models.TextField(_("退回理由"), blank=True)
     draft = models.JSONField(_("意见草稿"), default=dict, blank=True)
 
-    # Set by routing.queries for the rows of a queue: working days left, percent of the time used.
+    # Set by routing.queries for the rows of a queue: working days left, percent of the time used, marks.
     remaining: int | None
     spent: int
+    marks: list[str]
 
     objects = TaskQuerySet.as_manager()
 

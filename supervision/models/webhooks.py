@@ -14,7 +14,7 @@ from hall.organisation.models import Department, Jurisdiction
 from hall.people.fields import EncryptedTextField
 from matters.models import Matter
 
-from ..choices import DeliveryState
+from ..choices import DeliveryState, MessageKind
 from .exchange import ExchangeMessage
 
 # Neither done nor given up: what comes later for the same case waits behind it.
@@ -65,6 +65,11 @@ class Subscription(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def kind_labels(self) -> str:
+        """What it is told of, in words; empty when of everything."""
+        return "、".join(str(MessageKind(kind).label) for kind in self.kinds)
 
     @property
     def is_resting(self) -> bool:

@@ -2,7 +2,7 @@
 
 from .cards import answer_card, close_card, raise_card
 from .duties import assign_duty, release_duty
-from .exchange import begin_after, hand_on, hand_on_all, read_journal
+from .exchange import begin_after, hand_on, hand_on_all, lay_in_tray, read_journal
 from .facts import fold, rebuild
 from .notes import add_note, answer_advice
 from .receipts import acknowledge, acknowledge_many
@@ -24,6 +24,7 @@ __all__ = [
     "give_up",
     "hand_on",
     "hand_on_all",
+    "lay_in_tray",
     "raise_card",
     "read_journal",
     "rebuild",

@@ -49,7 +49,7 @@ _CERTIFICATE = Certificate._meta.label_lower
 def read_journal(limit: int = 5_000) -> int:
     """Lay a message into the tray for each decision beyond the cursor. Returns how many events were read."""
     read = 0
-    while read < limit and (count := consume(CONSUMER, _lay_in_tray)):
+    while read < limit and (count := consume(CONSUMER, lay_in_tray)):
         read += count
     return read
 
@@ -109,7 +109,8 @@ def _tray() -> QuerySet[ExchangeMessage]:
     return ExchangeMessage.objects.filter(handed_on_at=None).order_by("pk")
 
 
-def _lay_in_tray(events: Sequence[Event]) -> None:
+def lay_in_tray(events: Sequence[Event]) -> None:
+    """Lay a message into the tray for each of `events` that tells of a decision; each once for ever."""
     told = [event for event in events if event.case_id and _kind(event)]
     if not told:
         return

@@ -55,7 +55,7 @@ def holder(case: Application, *, in_full: bool) -> dict[str, str]:
     """Who holds the decision: an enterprise openly, a person masked unless there is a basis for more."""
     if case.enterprise is not None:
         return {"kind": "enterprise", "name": case.enterprise.name, "uscc": case.enterprise.uscc}
-    if case.person is None or not in_full:
+    if not in_full or case.person is None:
         return {"kind": "person", "name": mask_name(case.applicant_name)}
     person = case.person
     return {"kind": "person", "name": person.name, "id_type": person.id_type, "id_number": person.id_number}

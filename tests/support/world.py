@@ -40,7 +40,8 @@ from routing import services as routing
 from routing.choices import HeldCause, SilenceGround
 from routing.models import BroughtTask, HeldSilence, SilenceBatch, Task
 from supervision import services as supervision
-from supervision.choices import CardKind
+from supervision.choices import CardKind, DeliveryState, NoteKind
+from supervision.models import Delivery, Push
 from tests import traits
 from tests.hall.files.samples import picture
 
@@ -107,6 +108,7 @@ def _people(world: World) -> None:
         "other_place": other,
         "bureau": bureau,
         "health": health,
+        "fire": fire,
         "hall": centre,
         "zone": window.zone,
         "window": window,
@@ -395,6 +397,7 @@ def _rest(world: World) -> None:
     )
     things["event"] = Event.objects.filter(jurisdiction=things["place"]).latest("pk")
     things["post"] = officers["reviewer"].posts[0]
+    _exchange(things, officers)
 
 
 def _session(world: World) -> None:
@@ -422,3 +425,24 @@ def _session(world: World) -> None:
     things["session"] = routing.notice_session(planned.pk, by=officers["head"])
     things["brought"] = BroughtTask.objects.get(item__session=planned)
     things["feed_secret"] = routing.open_feed(by=officers["consulted_reviewer"])
+
+
+def _exchange(things: dict[str, Any], officers: dict[str, Officer]) -> None:
+    """The fire brigade supervises what the bureau decides: a push of the result, a suggestion to revoke, and
+    an outside system to which a delivery has failed for good.
+    """
+    keeper, manager, inspector = officers["keeper"], officers["manager"], officers["other_reviewer"]
+    supervision.assign_duty(things["instant"].matter, things["fire"], basis="示例", by=keeper)
+    things["subscription"], _secret = supervision.subscribe(
+        things["place"], name="示例系统", url="https://system.example/hook", by=manager
+    )
+    case = things["ready"]
+    decided = Event.objects.filter(case_id=case.pk, what__in=("applications.decided", "certificates.issued"))
+    supervision.lay_in_tray(list(decided.order_by("pk")))
+    supervision.hand_on_all()
+    told, things["push"] = Push.objects.filter(case=case).order_by("message__sequence")
+    things["advice"] = supervision.add_note(
+        told.pk, kind=NoteKind.REVOCATION, text="示例", happened_on=dt.date(2026, 1, 2), by=inspector
+    )
+    things["delivery"] = Delivery.objects.filter(subscription=things["subscription"]).earliest("sequence")
+    Delivery.objects.filter(pk=things["delivery"].pk).update(state=DeliveryState.DEAD)
