@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,7 @@ from hall.clocks.queries import running
 
 from .bundle_models import BundleCase, BundleNotice
 from .choices import State
+from .models import Application
 from .services.telling import day, send_word
 
 
@@ -74,6 +77,15 @@ def concluded(bundle: BundleCase) -> None:
         where = bundle.hall.name if bundle.hall else bundle.jurisdiction.name
         body = _("全部结果已可一次领取，地点：%(where)s统一出件窗口。请带身份证件，代领须有委托书。")
         _tell(bundle, "ready", _("结果可以领取了"), body % {"where": where})
+
+
+def date_moved(bundle: BundleCase, case: Application, until: dt.datetime) -> None:
+    """One part takes longer, and the one hand-over with it."""
+    body = _("“%(part)s”经批准延长办理期限，一次领取的日期改为最晚%(day)s。") % {
+        "part": case.version.matter.name,
+        "day": day(until),
+    }
+    _tell(bundle, f"date_moved:{case.pk}", _("领取日期有变化"), body)
 
 
 def withdrawn(bundle: BundleCase) -> None:

@@ -25,7 +25,8 @@ from matters.models import Material, MatterVersion
 
 from . import project_codes
 from .bundle_models import BundleCase
-from .choices import FINAL, DeferralState, MaterialVerdict, State
+from .choices import FINAL, CommitmentState, DeferralState, MaterialVerdict, State
+from .commitment_models import Commitment
 from .models import Application, CaseMaterial, Deferral
 
 UNSETTLED: frozenset[str] = frozenset(
@@ -148,12 +149,48 @@ def duplicates(case: Application) -> QuerySet[Application]:
 
 
 def broken_promises(case: Application) -> int:
-    """How often this applicant left a 容缺 promise unkept in the last twelve months. Shown, never a bar."""
-    if case.applicant is None:
-        return 0
-    same = Q(case__enterprise=case.enterprise) if case.enterprise_id else Q(case__person=case.person)
-    year_ago = now() - dt.timedelta(days=365)
-    return Deferral.objects.filter(same, state=DeferralState.BREACHED, ended_at__gte=year_ago).count()
+    """How often this applicant left a 容缺 promise unkept in the last twelve months."""
+    return _kept_not(case).count()
+
+
+def false_promises(case: Application) -> int:
+    """How often a false promise of this applicant led to a revocation in the last twelve months."""
+    return Commitment.objects.filter(
+        _same_applicant(case, "case__"), state=CommitmentState.REVOKED, decided_at__gte=_a_year_ago()
+    ).count()
+
+
+def barred_from_deferral(case: Application) -> str:
+    """Why this applicant gets no 容缺 here now, by the policy of the place; empty if they do."""
+    if not case.jurisdiction.policies.breach_bars_deferral:
+        return ""
+    if broken := broken_promises(case) + false_promises(case):
+        return _("申请人近十二个月有%(n)s次失信记录，按本地规定不再容缺受理") % {"n": broken}
+    return ""
+
+
+def barred_from_commitment(case: Application) -> str:
+    """Why a promise of this applicant does not stand for proof (国办发〔2020〕42号): false ones before."""
+    if broken := false_promises(case):
+        return _("申请人近十二个月有%(n)s次不实承诺，信用修复前不适用告知承诺") % {"n": broken}
+    return ""
+
+
+def _kept_not(case: Application) -> QuerySet[Deferral]:
+    return Deferral.objects.filter(
+        _same_applicant(case, "case__"), state=DeferralState.BREACHED, ended_at__gte=_a_year_ago()
+    )
+
+
+def _same_applicant(case: Application, prefix: str = "") -> Q:
+    """Rows of the applicant of `case`; none while nobody has been written in."""
+    if case.enterprise_id:
+        return Q(**{f"{prefix}enterprise": case.enterprise_id})
+    return Q(**{f"{prefix}person": case.person_id}) if case.person_id else Q(pk__in=[])
+
+
+def _a_year_ago() -> dt.datetime:
+    return now() - dt.timedelta(days=365)
 
 
 def known_agents(person: Person) -> QuerySet[Application]:

@@ -62,6 +62,27 @@ class DeferralState(TextChoices):
     BREACHED = "breached", _("逾期未补")
 
 
+class SupplementChannel(TextChoices):
+    """By which way the applicant hands in what was asked for later (S4 四(六))."""
+
+    DESK = "desk", _("窗口")
+    ONLINE = "online", _("网上")
+    POST = "post", _("邮寄")
+    EMAIL = "email", _("电子邮件")
+    FAX = "fax", _("传真")
+    MESSAGE = "message", _("即时通讯")
+
+
+class CommitmentState(TextChoices):
+    """What became of a promise that stood in for proof (告知承诺)."""
+
+    AWAITING = "awaiting", _("待核查")
+    CONFORMS = "conforms", _("核查属实")
+    FALSE = "false", _("核查不实，待陈述申辩")
+    UPHELD = "upheld", _("听取申辩后不予撤销")
+    REVOKED = "revoked", _("已撤销")
+
+
 class CheckResult(TextChoices):
     """What came of a department's own check of a material (部门核查)."""
 
@@ -149,6 +170,17 @@ class Feasibility(TextChoices):
     FEASIBLE = "feasible", _("可行")
     CONDITIONAL = "conditional", _("有条件可行")
     NOT_FEASIBLE = "not_feasible", _("不可行")
+
+
+class TerminationGround(TextChoices):
+    """Why a case ends before its result, other than by the applicant's own wish."""
+
+    NOT_SUPPLIED = "not_supplied", _("容缺材料逾期未补")
+    APPLICANT_GONE = "applicant_gone", _("申请人死亡或者终止")
+    OBJECT_GONE = "object_gone", _("申请的标的不复存在")
+    FALSE_PROMISE = "false_promise", _("承诺不实")
+    BUNDLE_SUNK = "bundle_sunk", _("一件事的关键事项没有办成")
+    OTHER = "other", _("其他不能继续办理的情形")
 
 
 FINAL = {State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED}

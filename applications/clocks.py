@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hall.actors import SYSTEM
 from hall.clocks.choices import Kind
-from hall.clocks.models import Clock
-from hall.clocks.registry import CaseName, names_cases, on_expiry, opens_clocks
+from hall.clocks.models import Clock, ClockWarning
+from hall.clocks.registry import CaseName, names_cases, on_expiry, on_warning, opens_clocks
+from hall.notices.services import notify
+from hall.organisation.choices import Role
 from hall.organisation.officers import Officer
+from hall.people.models import User
 
 from . import bundle_queries, services, viewers
 from .bundle_models import BundleCase
-from .choices import RefusalGround, State
-from .models import Application
+from .choices import DeferralState, RefusalGround, State
+from .commitment_models import Commitment
+from .models import Application, Deferral
 from .project_models import Project
+from .services import telling
 from .services.ending import breach_deferral
 from .services.online import receive_unreviewed
 
@@ -68,6 +75,56 @@ def correction_overdue(clock: Clock) -> None:
             reason=_("在告知的期限内没有补正申请材料"),
             by=SYSTEM,
         )
+
+
+@on_warning(Kind.CORRECTION)
+def correction_nears(clock: Clock, warning: ClockWarning) -> None:
+    """Remind the applicant of what is still missing."""
+    case = Application.objects.locked(clock.subject_id)
+    if clock.due_at and (left := services.still_missing(case)):
+        telling.correction_nears(case, left, clock.due_at, f"warning:{warning.pk}")
+
+
+@on_warning(Kind.SUPPLEMENT)
+def supplement_nears(clock: Clock, warning: ClockWarning) -> None:
+    """Remind the applicant of a 容缺 promise."""
+    owed = Deferral.objects.select_related("case__version__matter", "case_material__material").get(
+        pk=clock.subject_id
+    )
+    if clock.due_at and owed.state == DeferralState.OPEN:
+        name = owed.case_material.material.name
+        telling.supplement_nears(owed.case, name, clock.due_at, f"warning:{warning.pk}")
+
+
+@on_warning(Kind.COMMITMENT_CHECK)
+def check_nears(clock: Clock, warning: ClockWarning) -> None:
+    """A promise is still to be checked: the reviewers first, then their heads, at last the supervisors."""
+    commitment = Commitment.objects.select_related("case__version__matter").get(case=clock.subject_id)
+    case = commitment.case
+    subject = _("承诺核查还有%(left)s：%(case)s") % {"left": warning.limit, "case": case}
+    body = _("“%(matter)s”按告知承诺办理，请在%(day)s前核查承诺是否属实。") % {
+        "matter": case.version.matter.name,
+        "day": telling.day(clock.due_at) if clock.due_at else "",
+    }
+    link = reverse("applications:commitment", args=[case.pk])
+    for user in _of_department(commitment.department_id, case.jurisdiction_id, warning.step):
+        key = f"warning:{warning.pk}:{user.pk}"
+        notify(user=user, subject=subject, body=body, link=link, case_id=case.pk, once_key=key)
+
+
+def _of_department(department_id: int, jurisdiction_id: int, days: int) -> QuerySet[User]:
+    who = Q(posts__role=Role.REVIEWER, posts__department=department_id)
+    if days <= 3:
+        who |= Q(posts__role=Role.HEAD, posts__department=department_id)
+    if days <= 1:
+        who |= Q(posts__role=Role.SUPERVISOR, posts__jurisdiction=jurisdiction_id)
+    return User.objects.filter(who, posts__ends_on=None, is_active=True).distinct()
+
+
+@on_expiry(Kind.STATEMENT)
+def nobody_stated(clock: Clock) -> None:
+    """The time to be heard is over: the head may decide on the false promise."""
+    services.let_statement_lapse(UUID(clock.subject_id))
 
 
 @on_expiry(Kind.SUPPLEMENT)

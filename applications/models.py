@@ -23,6 +23,7 @@ from .choices import (
     DeferralState,
     Outcome,
     State,
+    TerminationGround,
 )
 from .filed import NUMBERED_ONCE_RECEIVED, ONE_APPLICANT, Filed, HandedIn, OneTimeNotice
 from .querysets import ApplicationQuerySet
@@ -51,6 +52,12 @@ class Application(Filed):
     situation = models.JSONField(_("情形的后果"), null=True, blank=True)
     accepted_how = models.CharField(_("受理方式"), max_length=12, choices=AcceptanceMode, blank=True)
     decided_at = models.DateTimeField(_("决定"), null=True, blank=True)
+    termination_ground = models.CharField(
+        _("终止的情形"), max_length=20, choices=TerminationGround, blank=True
+    )
+    # Originals that lay in the hall when the case ended without a result, given back
+    originals_returned_at = models.DateTimeField(_("退还原件"), null=True, blank=True)
+    originals_returned_to = models.CharField(_("原件领回人"), max_length=100, blank=True)
     # 告知承诺: what was promised instead of proven, and the day by which it is checked
     commitment = models.TextField(_("告知承诺内容"), blank=True)
     check_by = models.DateField(_("承诺核查期限"), null=True, blank=True)
@@ -217,6 +224,7 @@ class CaseMaterial(HandedIn):
     verdicts: list[tuple[str, Any, str]]
     shown: dict[str, Any]
     told: dict[str, Any]
+    settled: bool
     offers: list[Held]
     stands_in: Substitute | None
     shared_checked: list[SharedCheck]
@@ -254,6 +262,7 @@ class Deferral(models.Model):
     case = models.ForeignKey(Application, models.CASCADE, related_name="deferrals")
     case_material = models.OneToOneField(CaseMaterial, models.CASCADE, related_name="deferral")
     promise = models.TextField(_("承诺内容"))
+    signed_by = models.CharField(_("承诺人签字"), max_length=100, blank=True)
     limit_days = models.PositiveSmallIntegerField(_("补交期限（工作日）"))
     state = models.CharField(max_length=10, choices=DeferralState, default=DeferralState.OPEN)
     pledged_at = models.DateTimeField()
@@ -266,4 +275,6 @@ class Deferral(models.Model):
 
 
 from . import bundle_models, project_models  # noqa: E402, F401  they point at cases, and are found from here
-from .evidence_models import SharedCheck, Substitute  # noqa: E402 tables that hang on those above
+from .commitment_models import Commitment  # noqa: E402, F401 tables that hang on those above
+from .evidence_models import SharedCheck, Substitute  # noqa: E402
+from .supplement_models import Supplement  # noqa: E402, F401

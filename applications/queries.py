@@ -32,7 +32,9 @@ from .checks import rest_day_words
 from .choices import FINAL, DeferralState, Outcome, State
 from .models import Application, CaseMaterial, Deferral
 from .querysets import materials_of_case
+from .services.ending import WITHOUT_RESULT, originals_kept
 from .services.filing import CLAIMED_AS
+from .services.supplements import still_missing
 
 CLOSED = FINAL | {State.DELIVERED}  # the applicant waits for nothing any more
 SHOWN = 50  # rows of one list on the desk's first page; the look-up finds the rest
@@ -205,7 +207,7 @@ class Todo:
     title: str
     text: str
     until: dt.datetime | None = None
-    act: str = ""  # correct | supplement | collect | mend
+    act: str = ""  # correct | supplement | collect | mend | state | originals
 
 
 @dataclass(frozen=True)
@@ -343,7 +345,10 @@ def _todos(case: Application, running: dict[tuple[str, str], Clock]) -> list[Tod
     if case.state == State.CORRECTING:
         clock = running.get((Kind.CORRECTION, str(case.pk)))
         notice = case.correction_notices.order_by("-number").first()
+        left = still_missing(case)
         for item in notice.items if notice else ():
+            if item["name"] not in left:
+                continue
             text = "；".join(filter(None, (item["problem"], item.get("requirement"))))
             found.append(
                 Todo(
@@ -366,6 +371,13 @@ def _todos(case: Application, running: dict[tuple[str, str], Clock]) -> list[Tod
                     act="supplement",
                 )
             )
+    if statement := running.get((Kind.STATEMENT, str(case.pk))):
+        text = _("核查发现承诺与事实不符，作出决定前您有权陈述申辩，逾期视为放弃。")
+        found.append(Todo(_("陈述申辩"), text, statement.due_at, act="state"))
+    if case.state in WITHOUT_RESULT and (kept := originals_kept(case)):
+        names = "、".join(row.material.name for row in kept)
+        text = _("请凭收件凭证到受理窗口领回：%(names)s。") % {"names": names}
+        found.append(Todo(_("领回原件"), text, act="originals"))
     if case.state == State.READY:
         where = f"{case.hall.name} {case.hall.address}".strip() if case.hall else case.jurisdiction.name
         text = _("%(where)s，统一出件窗口。请带身份证件；请人代领的，还要授权委托书。")

@@ -21,6 +21,8 @@ from hall.trail.models import Event
 from hall.trail.queries import of_case
 from hall.trail.words import name_event
 
+from .choices import SupplementChannel
+
 Text = str | Promise
 Detail = Callable[[Event], str]
 
@@ -93,6 +95,14 @@ def _what_is_missing(event: Event) -> str:
     return _("共%(n)s项，详见一次性告知书") % {"n": len(event.data.get("items", []))}
 
 
+def _how_it_came(event: Event) -> str:
+    channel = event.data.get("channel")
+    words = [str(SupplementChannel(channel).label)] if channel in SupplementChannel.values else []
+    if left := event.data.get("left"):
+        words.append(_("还缺%(n)s项") % {"n": left})
+    return "，".join(words)
+
+
 def _left_open(event: Event) -> str:
     codes = event.data.get("deferred") or []
     return _("容缺%(n)s项，须按承诺补交") % {"n": len(codes)} if codes else ""
@@ -121,7 +131,16 @@ for _what, _name in {
     "resubmitted": Name(gettext_lazy("重新提交"), gettext_lazy("您重新提交了申请")),
     "received": Name(gettext_lazy("收件"), gettext_lazy("已收件"), detail=_number),
     "notice_given": Name(gettext_lazy("一次性告知"), gettext_lazy("请您补正材料"), detail=_what_is_missing),
-    "supplemented": Name(gettext_lazy("补正齐全"), gettext_lazy("补正材料已收到")),
+    "supplemented": Name(
+        gettext_lazy("补正齐全"), gettext_lazy("补正材料已收齐，受理期限重新计算"), detail=_how_it_came
+    ),
+    "supplemented_in_part": Name(
+        gettext_lazy("补正收到一部分"), gettext_lazy("补正材料收到一部分"), detail=_how_it_came
+    ),
+    "supplement_posted": Name(
+        gettext_lazy("补正材料在途"), gettext_lazy("补正材料已交邮，期限暂停"), kind="pause"
+    ),
+    "posting_struck": Name(gettext_lazy("注销在途邮件"), gettext_lazy("邮件没有收到，期限继续")),
     "accepted": Name(gettext_lazy("受理"), gettext_lazy("已受理"), detail=_left_open),
     "refused_acceptance": Name(gettext_lazy("不予受理"), gettext_lazy("不予受理"), kind="danger"),
     "reviewing": Name(gettext_lazy("送部门审查"), gettext_lazy("部门开始审查")),
@@ -130,6 +149,16 @@ for _what, _name in {
         gettext_lazy("容缺材料逾期未补"), gettext_lazy("容缺材料逾期未补交"), kind="danger"
     ),
     "decided": Name(gettext_lazy("作出决定"), gettext_lazy("已作出决定")),
+    "commitment_conforms": Name(gettext_lazy("承诺核查属实"), gettext_lazy("承诺经核查属实")),
+    "commitment_found_false": Name(
+        gettext_lazy("承诺核查不实"), gettext_lazy("承诺经核查不实，请您陈述申辩"), kind="danger"
+    ),
+    "commitment_statement": Name(gettext_lazy("陈述申辩"), gettext_lazy("您作了陈述申辩")),
+    "commitment_statement_waived": Name(gettext_lazy("放弃陈述申辩"), gettext_lazy("您放弃了陈述申辩")),
+    "commitment_statement_lapsed": Name(gettext_lazy("陈述申辩期限届满"), gettext_lazy("陈述申辩的期限已过")),
+    "commitment_revoked": Name(gettext_lazy("决定撤销"), gettext_lazy("准予决定已撤销"), kind="danger"),
+    "commitment_upheld": Name(gettext_lazy("决定不予撤销"), gettext_lazy("决定不予撤销")),
+    "originals_returned": Name(gettext_lazy("退还原件"), gettext_lazy("原件已退还")),
     "ready": Name(gettext_lazy("可出件"), gettext_lazy("结果可以领取了")),
     "delivered": Name(gettext_lazy("送达"), gettext_lazy("结果已送达")),
     "archived": Name(gettext_lazy("归档"), gettext_lazy("已归档")),

@@ -6,6 +6,7 @@ import logging
 
 from celery import shared_task
 
+from applications.commitment_models import Commitment
 from applications.models import Application
 from hall.errors import HallError
 from hall.now import now
@@ -37,6 +38,21 @@ def prepare(case_id: str | None = None) -> int:
 def prove_silences() -> int:
     """Register the paper that proves each department's silence."""
     return services.prove_silences()
+
+
+@shared_task(name="certificates.revoke_promised")
+def revoke_promised(case_id: str | None = None) -> int:
+    """Revoke what was granted on a false promise, as the heads have decided."""
+    done = 0
+    waiting = Commitment.objects.revoked_and_waiting(case_id).values_list("case", flat=True)[:_BATCH]
+    for each in waiting:
+        try:
+            done += services.revoke_promised(each)
+        except HallError as error:  # no seal fits: this one waits, the others go on
+            log.warning("revocation of case %s cannot be carried out: %s", each, error)
+        except Exception:  # one broken case must not stop the tray
+            log.exception("revocation of case %s cannot be carried out", each)
+    return done
 
 
 @shared_task(name="certificates.draw")

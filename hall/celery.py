@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "routing.dispatch": {"task": "routing.dispatch", "schedule": 5.0},
     "certificates.prepare": {"task": "certificates.prepare", "schedule": 5.0},
     "certificates.prove_silences": {"task": "certificates.prove_silences", "schedule": 20.0},
+    "certificates.revoke_promised": {"task": "certificates.revoke_promised", "schedule": 15.0},
     "certificates.draw": {"task": "certificates.draw", "schedule": 5.0},
     "certificates.archive": {"task": "certificates.archive", "schedule": 600.0},
     "certificates.sweep_print_runs": {"task": "certificates.sweep_print_runs", "schedule": 20.0},

@@ -47,6 +47,11 @@ LOOKS: dict[str, Look] = {
     "not_needed": Look("mute", "none"),
     "supplied": Look("ok", "check"),
     "breached": Look("danger", "alert"),
+    # promises in place of proof
+    "awaiting": Look("info", "clock"),
+    "conforms": Look("ok", "check"),
+    "false": Look("danger", "alert"),
+    "upheld": Look("mute", "check"),
     # tasks, opinions, reports
     "open": Look("info", "ring"),
     "done": Look("ok", "check"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from applications.choices import CAME_TO_AN_END
+from applications.choices import CAME_TO_AN_END, Outcome
 from applications.models import Application
 from hall.clocks.choices import Kind
 from hall.clocks.models import Clock, ClockWarning
@@ -99,6 +99,15 @@ def absent_from_session(clock: Clock) -> None:
             department=row.department,
             reason=reason,
         )
+
+
+@on_expiry(Kind.COMMITMENT_CHECK, when_late=True)
+def promise_not_checked(clock: Clock) -> None:
+    """A promise that stood in for proof was not checked in time (国办发〔2020〕42号)."""
+    case = Application.objects.get(pk=str(clock.case_id))
+    if case.outcome == Outcome.GRANTED and clock.department:
+        reason = _("逾期未核查告知承诺")
+        raise_card(kind=CardKind.YELLOW, clock=clock, case=case, department=clock.department, reason=reason)
 
 
 @on_expiry(Kind.DELIVERY, when_late=True)

@@ -163,6 +163,7 @@ OBJECTS: dict[str, set[str]] = {
     **each_of("applications", "desk_case desk_act desk_keep desk_status desk_scan desk_supply", {"clerk"}),
     **each_of("applications", "desk_defer desk_commit desk_notice desk_refuse desk_withdraw", {"clerk"}),
     "applications:desk_claim": {"clerk"},
+    **each_of("applications", "desk_posted desk_originals desk_statement strike_posted", {"clerk"}),
     # an online case that no hall has taken yet is open to every clerk of the place (无差别受理)
     "applications:desk_return": those("clerk"),
     # putting down what one does not hold changes nothing and tells nothing
@@ -183,7 +184,9 @@ OBJECTS: dict[str, set[str]] = {
     "certificates:issue_case": those("issuer"),
     "certificates:certificate": {"reviewer", "head"},
     # -- the citizen's own
-    **each_of("applications", "my_case correct supply withdraw", {"citizen"}),
+    **each_of("applications", "my_case correct supply withdraw my_posted my_statement", {"citizen"}),
+    # a promise in place of proof is checked by the organ that decided on it
+    "applications:commitment": {"reviewer", "head"},
     **each_of("applications", "apply_who apply_form apply_keep apply_materials apply_upload", {"citizen"}),
     **each_of("applications", "apply_check apply_use apply_situation", {"citizen"}),
     "applications:apply": CITIZENS,
@@ -342,6 +345,7 @@ _THINGS: dict[str, Any] = {
     "clock_id": _key("clock"),
     "batch_id": _key("batch"),
     "event_id": _key("event"),
+    "supplement_id": _key("letter"),
     "notice_id": _key("notice"),
     "file_id": _key("file"),
     "day_id": _key("day"),
@@ -447,6 +451,14 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
     **{f"applications:apply_{name}": _DRAFT for name in ("who", "form", "keep", "materials", "check")},
     "applications:apply_upload": {**_DRAFT, "code": "m01"},
     "applications:correct": {"case_id": _key("correcting")},
+    **{
+        f"applications:{name}": {"case_id": _key("correcting")}
+        for name in ("desk_posted", "my_posted", "desk_originals")
+    },
+    **{
+        f"applications:{name}": {"case_id": _key("promised")}
+        for name in ("commitment", "desk_statement", "my_statement")
+    },
     "applications:second_notice": {"case_id": _key("correcting")},
     "applications:supply": {"case_id": _key("deferred"), "code": "m05"},
     "routing:silence_evidence": {"task_id": _key("silent")},
@@ -489,7 +501,7 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         f"matters:bundle_{verb}": lambda things: {"state-reason": "示例"}
         for verb in ("suspend", "resume", "cancel")
     },
-    "applications:terminate": lambda things: {"reason": "示例"},
+    "applications:terminate": lambda things: {"reason": "示例", "ground": "other"},
     "applications:check": lambda things: {"m03-result": "obtained"},
     "applications:api-case-check": lambda things: {"code": "m03", "result": "obtained"},
     "matters:unlist_proof": lambda things: {"unlist-reason": "示例"},

@@ -10,14 +10,23 @@ from .bundle_online import (
     submit_bundle_online,
 )
 from .bundle_parts import (
+    days_along_the_way,
     follow_bundle,
     hand_over_singly,
     require_whole_hand_over,
+    tell_of_new_date,
     withdraw_bundle,
+)
+from .commitments import (
+    carried_out,
+    check_commitment,
+    decide_on_commitment,
+    let_statement_lapse,
+    state_on_commitment,
 )
 from .deferrals import Pledge, supply_deferred
 from .desk import keep_at_desk, save_at_desk
-from .ending import terminate, withdraw
+from .ending import originals_kept, return_originals, terminate, withdraw
 from .evidencing import record_check, use_certificate
 from .filling import MaterialEntry
 from .holding import hold, release
@@ -29,7 +38,7 @@ from .intake import (
     set_applicant,
     take_in,
 )
-from .notices import CorrectionItem, give_notice, items_from_verdicts, supplement
+from .notices import CorrectionItem, give_notice, items_from_verdicts
 from .online import apply_online, attach, resubmit, return_to_applicant, save_draft, submit
 from .progress import mark_archived, mark_delivered, mark_ready, mark_reviewing, record_decision
 from .project_consulting import answer_consultation, consult, record_silence, sum_up_consultation
@@ -50,17 +59,20 @@ from .project_waiting import (
     waits_to_follow,
 )
 from .scope import clear_scope
+from .supplements import Arrival, announce_posting, still_missing, strike_posting, supplement, under_way
 from .telling import tell
 from .verdicts import accept, accept_on_commitment, deem_accepted, refuse_acceptance
 from .waiting import claim_result, deem_withdrawn, end_waiting, may_not_decide_yet
 
 __all__ = [
+    "Arrival",
     "CorrectionItem",
     "MaterialEntry",
     "Pledge",
     "accept",
     "accept_bundle",
     "accept_on_commitment",
+    "announce_posting",
     "answer_consultation",
     "apply_for_bundle",
     "apply_for_project",
@@ -70,9 +82,13 @@ __all__ = [
     "attach_case",
     "attach_to_bundle",
     "bundle_notice_items",
+    "carried_out",
+    "check_commitment",
     "claim_result",
     "clear_scope",
     "consult",
+    "days_along_the_way",
+    "decide_on_commitment",
     "deem_accepted",
     "deem_bundle_accepted",
     "deem_withdrawn",
@@ -91,6 +107,7 @@ __all__ = [
     "hold",
     "items_from_verdicts",
     "keep_at_desk",
+    "let_statement_lapse",
     "log_help",
     "mark_archived",
     "mark_delivered",
@@ -101,6 +118,7 @@ __all__ = [
     "open_at_desk",
     "open_bundle",
     "open_for_project",
+    "originals_kept",
     "put_in_green_channel",
     "receive",
     "receive_bundle",
@@ -115,12 +133,16 @@ __all__ = [
     "require_whole_hand_over",
     "resubmit",
     "return_bundle_to_applicant",
+    "return_originals",
     "return_to_applicant",
     "save_at_desk",
     "save_bundle",
     "save_bundle_draft",
     "save_draft",
     "set_applicant",
+    "state_on_commitment",
+    "still_missing",
+    "strike_posting",
     "submit",
     "submit_bundle_online",
     "sum_up_consultation",
@@ -130,7 +152,9 @@ __all__ = [
     "take_in",
     "take_out_of_green_channel",
     "tell",
+    "tell_of_new_date",
     "terminate",
+    "under_way",
     "use_certificate",
     "wait_for_another",
     "waits_to_follow",

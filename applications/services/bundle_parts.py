@@ -8,7 +8,7 @@ that finish at once end it exactly once.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -30,6 +30,7 @@ from ..choices import (
     Outcome,
     PartState,
     State,
+    TerminationGround,
 )
 from ..models import Application
 from .actors import as_clerk_or_applicant, expect
@@ -105,6 +106,24 @@ def hand_over_singly(bundle_id: UUID, *, by: Actor) -> BundleCase:
     return bundle
 
 
+def days_along_the_way(bundle: BundleCase, days: Mapping[UUID, int]) -> int:
+    """How many days the whole takes longer when each part's case takes `days` longer: the longest chain of
+    parts that wait for one another. 0 when no part does.
+    """
+    parts = parts_of(bundle)
+
+    def upto(part: BundleCasePart) -> int:
+        own = days.get(part.case_id, 0) if part.case_id else 0
+        return own + max(map(upto, awaited_by(part, parts)), default=0)
+
+    return max(map(upto, parts), default=0)
+
+
+def tell_of_new_date(bundle: BundleCase, case: Application, until: dt.datetime) -> None:
+    """An extension of one part has moved the one date of the whole: the applicant is told it."""
+    telling.date_moved(bundle, case, until)
+
+
 def require_whole_hand_over(case: Application) -> None:
     """Raise WrongState for a part that is handed over with the others (一次领取), not by itself."""
     if case.bundle_id is None:
@@ -163,7 +182,7 @@ def _end_part(part: BundleCasePart, reason: str, *, by: Actor) -> bool:
     if case.state not in (State.ACCEPTED, State.REVIEWING):
         return case.state not in (State.WITHDRAWN, State.TERMINATED)
     if by == SYSTEM and case.state in TERMINABLE:
-        part.case = terminate(case.pk, reason)
+        part.case = terminate(case.pk, reason, ground=TerminationGround.BUNDLE_SUNK)
     else:
         part.case = withdraw(case.pk, reason, by=by)
     part.state = PartState.DONE

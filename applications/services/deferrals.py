@@ -22,14 +22,17 @@ from hall.clocks.limits import Limit, Unit
 from hall.clocks.queries import running
 from hall.errors import Incomplete, Invalid, WrongState
 from hall.now import now
+from hall.organisation.officers import Officer
 from hall.people.choices import MandateScope
 
 from .. import checks
-from ..choices import DeferralState, MaterialVerdict, State
+from ..choices import DeferralState, MaterialVerdict, State, SupplementChannel
 from ..models import Application, CaseMaterial, Deferral
 from . import filing, telling
 from .actors import as_clerk_or_applicant, expect
 from .journal import noted
+from .notices import MATERIAL
+from .supplements import Arrival, check_arrival, record_hand_in
 
 ISSUING_WAITS_IN = (State.ACCEPTED, State.REVIEWING, State.DECIDED)
 
@@ -44,6 +47,7 @@ class Pledge:
     code: str
     days: int
     promise: str = ""
+    signed_by: str = ""  # who signs the promise: the applicant unless told
 
 
 def pledge(
@@ -56,8 +60,11 @@ def pledge(
     """Write a deferral for every missing material of a locked case; saves deferrals, not the case.
 
     The supplement may not be promised for later than the promised due date of the matter itself.
-    Raises Incomplete for a gap that is not or may not be pledged.
+    Raises Incomplete for a gap that is not or may not be pledged, WrongState for an applicant who broke a
+    promise within a year, where the place's policy says so.
     """
+    if missing and (fault := checks.barred_from_deferral(case)):
+        raise WrongState(fault)
     by_code = {each.code: each for each in pledges}
     wanting = [
         row.material.name
@@ -94,12 +101,13 @@ def supply_deferred(
     files: Sequence[UUID] = (),
     originals: int | None = None,
     copies: int | None = None,
+    arrival: Arrival | None = None,
     by: Actor,
 ) -> Deferral:
     """The applicant keeps the promise: the material is there. When it was the last one, issuing is free.
 
-    At the counter the clerk finds it in order; online the pages themselves must come with it.
-    Raises WrongState if nothing is owed under this code.
+    At the counter the clerk finds it in order, however it came (`arrival`); online the pages themselves
+    must come with it. Raises WrongState if nothing is owed under this code.
     """
     case = Application.objects.locked(case_id)
     by = as_clerk_or_applicant(by, case, MandateScope.SUPPLEMENT)
@@ -111,6 +119,9 @@ def supply_deferred(
     )
     if deferral is None:
         raise WrongState(_("这份材料没有待补的容缺承诺"))
+    at_desk = isinstance(by, Officer)
+    arrival = (arrival or Arrival()) if at_desk else Arrival(SupplementChannel.ONLINE)
+    check_arrival(arrival, deferral.pledged_at)
     row = deferral.case_material
     if not files and by.role == "citizen":
         raise Incomplete(_("请上传补交的材料"), items=[row.material.name])
@@ -123,12 +134,24 @@ def supply_deferred(
     deferral.state = DeferralState.SUPPLIED
     deferral.save(update_fields=["state", "ended_at"])
     clocks.meet(deferral, Kind.SUPPLEMENT, by=by)
-    still_open = case.deferrals.filter(state=DeferralState.OPEN).count()
-    noted(case, "deferral_supplied", by=by, data={"code": code, "still_open": still_open})
+    left = case.deferrals.filter(state=DeferralState.OPEN).select_related("case_material__material")
+    names = [each.case_material.material.name for each in left]
+    record_hand_in(
+        case,
+        arrival,
+        deferral=deferral,
+        items=[{"code": code, "name": row.material.name, "of": MATERIAL}],
+        left=names,
+        registered_by_id=by.user_id,
+    )
+    still_open = len(names)
+    told = {"code": code, "still_open": still_open, "channel": arrival.channel}
+    noted(case, "deferral_supplied", by=by, data=told)
     if case.state == State.DECIDED and not still_open:
         if issuing := running(case, Kind.DELIVERY):
             clocks.resume(issuing, Ground.CORRECTION, by)
         telling.nudge_papers(case)
+    telling.deferral_supplied(case, row.material.name, still_open)
     return deferral
 
 
@@ -150,6 +173,7 @@ def _write(case: Application, row: CaseMaterial, promised: Pledge, accepted_at: 
         case=case,
         case_material=row,
         promise=promised.promise.strip() or usual % {"days": promised.days, "name": name},
+        signed_by=promised.signed_by.strip() or (case.agent.name if case.agent else case.applicant_name),
         limit_days=promised.days,
         pledged_at=now(),
     )

@@ -1,10 +1,9 @@
-"""一次性告知 and 补正: everything that is missing, told once; a clock for the citizen; a fresh look after."""
+"""一次性告知: everything that is missing, told once, and a clock for the citizen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,16 +15,12 @@ from hall.clocks.choices import Kind
 from hall.clocks.limits import Limit, Unit
 from hall.errors import Incomplete, Invalid
 from hall.now import now
-from hall.organisation.officers import Officer
-from hall.people.choices import MandateScope
-from matters import formspec
 
 from .. import checks
-from ..choices import MaterialVerdict, State
+from ..choices import State
 from ..models import Application, CaseMaterial, CorrectionNotice
-from . import filing, telling
-from .actors import as_clerk, as_clerk_or_applicant, as_supervisor, expect
-from .filling import MaterialEntry, judge, material_of
+from . import telling
+from .actors import as_clerk, as_supervisor, expect
 from .holding import let_go, take_in_hand
 from .journal import moved
 
@@ -34,7 +29,10 @@ MATERIAL, FIELD = "material", "field"
 
 @dataclass(frozen=True)
 class CorrectionItem:
-    """One thing to be corrected: a material or a field of the form, what is wrong, how to mend it."""
+    """One thing to be corrected: a material or a field of the form, what is wrong, how to mend it.
+
+    `basis` is the law that asks for it, `guide` what the guide says of how to fill it in (填报须知).
+    """
 
     code: str
     name: str
@@ -42,6 +40,7 @@ class CorrectionItem:
     requirement: str = ""
     basis: str = ""
     of: str = MATERIAL
+    guide: str = ""
 
 
 def items_from_verdicts(case: Application) -> list[CorrectionItem]:
@@ -53,6 +52,7 @@ def items_from_verdicts(case: Application) -> list[CorrectionItem]:
             problem=row.problem or _("未提交"),
             requirement=row.requirement or _usual_requirement(row),
             basis=row.material.basis,
+            guide=row.material.note,
         )
         for row in checks.missing(case.materials.select_related("material"))
     ]
@@ -118,53 +118,6 @@ def give_notice(
     return notice
 
 
-@transaction.atomic
-def supplement(
-    case_id: UUID,
-    *,
-    materials: Sequence[MaterialEntry] = (),
-    data: Mapping[str, Any] | None = None,
-    by: Actor,
-) -> Application:
-    """The full correction has arrived (补正): back to received, and a fresh acceptance clock from today.
-
-    Every item of the notice must be answered: a material found in order at the counter, or with pages
-    sent online for the clerk to look at; a field of the form by `data`. Raises Incomplete otherwise.
-    """
-    case = Application.objects.locked(case_id)
-    by = as_clerk_or_applicant(by, case, MandateScope.SUPPLEMENT)
-    expect(case, State.CORRECTING)
-    at_desk = isinstance(by, Officer)
-    if at_desk:
-        take_in_hand(case, by)
-        case.visits += 1
-    if data is not None:
-        _correct_form(case, data)
-    for entry in materials:
-        _hand_in(case, entry, at_desk=at_desk, by=by)
-    notice = case.correction_notices.latest("number")
-    _require_answered(case, notice)
-    notice.answered_at = now()
-    notice.save(update_fields=["answered_at"])
-    before = case.state
-    case.supplement()
-    case.save()
-    clocks.meet(case, Kind.CORRECTION, by=by)
-    clocks.start(
-        case,
-        Kind.ACCEPTANCE,
-        checks.acceptance_limit(case.version),
-        jurisdiction=case.jurisdiction,
-        department=case.version.department,
-        case_id=case.pk,
-        basis=case.version.regime.basis,
-        by=by,
-    )
-    moved(case, "supplemented", before, by=by, data={"notice": notice.number})
-    telling.supplemented(case)
-    return case
-
-
 # -- Parts ---------------------------------------------------------------------------------------------
 
 
@@ -193,40 +146,3 @@ def _check_items(case: Application, items: Sequence[CorrectionItem]) -> None:
         raise Incomplete(
             _("一次性告知须列出全部内容，还缺：%(names)s") % {"names": "、".join(left_out)}, items=left_out
         )
-
-
-def _correct_form(case: Application, data: Mapping[str, Any]) -> None:
-    values, errors = formspec.clean(case.version.form_fields, data)
-    if errors:
-        raise Invalid(_("表单有%(n)s处需要修改") % {"n": len(errors)}, fields=errors)
-    case.form_data = values
-
-
-def _hand_in(case: Application, entry: MaterialEntry, *, at_desk: bool, by: Actor) -> None:
-    row = material_of(case, entry.code)
-    if at_desk:
-        judge(case, row, entry)
-    else:
-        row.verdict = MaterialVerdict.PENDING
-        row.handed_in_at = now()
-    row.save()
-    filing.claim(row, entry.files, by=by)
-
-
-def _require_answered(case: Application, notice: CorrectionNotice) -> None:
-    rows = {row.material.code: row for row in case.materials.select_related("material")}
-    wrong = checks.form_errors(case)
-    unanswered = []
-    for item in notice.items:
-        if item["of"] == FIELD:
-            answered = item["code"] not in wrong
-        else:
-            row = rows[item["code"]]
-            sent = row.handed_in_at is not None and row.handed_in_at >= notice.given_at
-            answered = row.verdict not in checks.UNSETTLED or (
-                row.verdict == MaterialVerdict.PENDING and sent
-            )
-        if not answered:
-            unanswered.append(item["name"])
-    if unanswered:
-        raise Incomplete(_("补正还不齐：%(names)s") % {"names": "、".join(unanswered)}, items=unanswered)

@@ -40,6 +40,7 @@ from .filling import (
 from .holding import HOLDING, let_go, take_in_hand
 from .intake import after_receipt, assign_number
 from .journal import moved, noted
+from .supplements import sent_from_home
 
 # 网上办理深度 of the national scale: from the third level on an application can be sent in online.
 ONLINE_FROM = 3
@@ -155,6 +156,8 @@ def attach(case_id: UUID, code: str, *, files: Sequence[UUID], by: Actor) -> Cas
     if not at_desk:
         row.verdict = MaterialVerdict.PENDING
     row.save(update_fields=["handed_in_at", "verdict"])
+    if not at_desk and case.state == State.CORRECTING:
+        sent_from_home(case, code, by=by)
     noted(case, "material_attached", by=by, data={"code": code, "files": len(files)})
     return row
 

@@ -21,10 +21,11 @@ from hall.now import now
 from hall.transactions import update_all
 
 from .. import checks, evidence
-from ..choices import DeferralState, Outcome, State
+from ..choices import AcceptanceMode, DeferralState, Outcome, State
 from ..models import Application
 from . import telling
 from .actors import expect, keep_apart
+from .commitments import drop_check
 from .journal import moved
 
 
@@ -68,6 +69,8 @@ def record_decision(
     clocks.meet(case, Kind.STATUTORY, by=by)
     if checks.waiting_periods(case.version):
         clocks.meet(case, Kind.WAITING, by=by)  # over, and not swept yet
+    if outcome == Outcome.REFUSED and case.accepted_how == AcceptanceMode.COMMITMENT:
+        drop_check(case, by=by)
     issuing = clocks.start(
         case,
         Kind.DELIVERY,

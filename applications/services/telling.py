@@ -21,8 +21,10 @@ from hall.notices.services import notify
 from hall.people.queries import accounts_of_person
 
 from ..bundle_models import BundleCase
-from ..choices import Outcome
+from ..choices import CommitmentState, Outcome
+from ..commitment_models import Commitment
 from ..models import Application, CorrectionNotice, Deferral
+from ..supplement_models import Supplement
 
 
 def submitted(case: Application) -> None:
@@ -75,9 +77,60 @@ def notice_given(case: Application, notice: CorrectionNotice) -> None:
 
 
 def supplemented(case: Application) -> None:
-    """The correction has arrived."""
+    """The correction is here, whole: from when the limit for the verdict runs anew, and until when."""
     number = case.correction_notices.count()
-    _tell(case, f"supplemented_{number}", _("补正材料已收到"), _("我们会在受理期限内答复您。"), loud=False)
+    body = _("补正材料已经收齐。")
+    clock = running(case, Kind.ACCEPTANCE)
+    if clock and clock.due_at:
+        body = _("补正材料已于%(from)s收齐，受理期限自该日重新计算，最迟%(day)s答复您是否受理。") % {
+            "from": day(clock.started_at),
+            "day": day(clock.due_at),
+        }
+        if case.version.regime.deemed_accepted:
+            body += _("逾期没有答复的，自收齐之日起即为受理。")
+    _tell(case, f"supplemented_{number}", _("补正材料已收齐"), body)
+
+
+def supplemented_in_part(case: Application, handed_in: Supplement) -> None:
+    """A part of the correction is here: what, what is still missing, until when."""
+    body = _("已收到：%(names)s。还缺：%(left)s。") % {
+        "names": "、".join(item["name"] for item in handed_in.items) or _("部分材料"),
+        "left": "、".join(handed_in.left),
+    }
+    clock = running(case, Kind.CORRECTION)
+    if clock and clock.due_at:
+        body += _("请在%(day)s前补齐，逾期不予受理。") % {"day": day(clock.due_at)}
+    _tell(case, f"supplemented_part_{handed_in.pk}", _("补正材料收到一部分"), body)
+
+
+def deferral_supplied(case: Application, name: str, still_open: int) -> None:
+    """A promised document is here; after the last one, by when the result is."""
+    body = _("“%(name)s”已收到。") % {"name": name}
+    if still_open:
+        body += _("还有%(n)s项容缺材料待补。") % {"n": still_open}
+    elif (issuing := running(case, Kind.DELIVERY)) and issuing.due_at:
+        body += _("容缺材料已经补齐，最迟%(day)s发放结果。") % {"day": day(issuing.due_at)}
+    else:
+        body += _("容缺材料已经补齐，不再影响领取结果。")
+    _tell(case, f"supplied:{name}", _("容缺材料已收到"), body, loud=not still_open)
+
+
+def correction_nears(case: Application, left: Sequence[str], until: dt.datetime, once: str) -> None:
+    """The period for the correction is nearly over and something is missing."""
+    body = _("还缺：%(names)s。请在%(day)s前补齐，逾期不予受理。") % {
+        "names": "、".join(left),
+        "day": day(until),
+    }
+    _tell(case, once, _("补正期限快到了"), body)
+
+
+def supplement_nears(case: Application, name: str, until: dt.datetime, once: str) -> None:
+    """A promised document is due soon."""
+    body = _("请在%(day)s前补交“%(name)s”，逾期将终止办理，并记入失信记录。") % {
+        "day": day(until),
+        "name": name,
+    }
+    _tell(case, once, _("容缺材料快到期了"), body)
 
 
 def refused_acceptance(case: Application) -> None:
@@ -86,6 +139,28 @@ def refused_acceptance(case: Application) -> None:
     if case.right_organ:
         body += _("请向%(organ)s申请。") % {"organ": case.right_organ}
     _tell(case, "refused_acceptance", _("不予受理"), body)
+
+
+def commitment_found_false(case: Application, commitment: Commitment) -> None:
+    """The promise was found false: what was found, and until when they may be heard."""
+    clock = running(case, Kind.STATEMENT)
+    body = _("经核查，您的承诺与事实不符：%(facts)s。%(organ)s拟撤销准予决定。") % {
+        "facts": commitment.facts.rstrip("。"),
+        "organ": commitment.department.name,
+    }
+    if clock and clock.due_at:
+        body += _("您有权在%(day)s前陈述申辩，逾期视为放弃。") % {"day": day(clock.due_at)}
+    _tell(case, "commitment_false", _("承诺核查不实，请您陈述申辩"), body)
+
+
+def commitment_decided(case: Application, commitment: Commitment) -> None:
+    """What the head decided about a false promise."""
+    if commitment.state == CommitmentState.REVOKED:
+        body = _("准予决定已经撤销，证照同时失效。理由：%(why)s。撤销决定书写明了救济途径。")
+    else:
+        body = _("听取您的意见后，决定不予撤销。理由：%(why)s。")
+    title = str(commitment.get_state_display())
+    _tell(case, "commitment_decided", title, body % {"why": commitment.reasons.rstrip("。")})
 
 
 def decided(case: Application) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -11,27 +12,26 @@ from django.utils.translation import gettext as _
 
 from hall import trays
 from hall.actors import SYSTEM, Actor
-from hall.calendars.queries import calendar_for
-from hall.clocks import engine
 from hall.clocks import services as clocks
 from hall.clocks.choices import Kind
-from hall.clocks.limits import Limit, Unit
+from hall.clocks.limits import Limit
 from hall.errors import Incomplete, Invalid, WrongState
 from hall.now import now
+from matters.choices import ExclusionGround
 
 from .. import checks
 from ..choices import AcceptanceMode, MaterialVerdict, RefusalGround, State
 from ..models import Application, CaseMaterial, Deferral
 from . import scope, telling
 from .actors import as_clerk, expect, require_system
+from .commitments import begin_check
 from .deferrals import Pledge, pledge, start_supplement_clocks
 from .holding import let_go, take_in_hand
 from .journal import moved
 from .project_waiting import begin_to_wait
 from .waiting import begin_waiting
 
-# 告知承诺 is checked afterwards, commonly within two months (国办发〔2020〕42号).
-CHECK_WITHIN = Limit(2, Unit.MONTH)
+ON_THE_SPOT = Limit(0)
 
 
 @transaction.atomic
@@ -60,12 +60,15 @@ def accept(case_id: UUID, *, by: Actor, deferrals: Sequence[Pledge] = ()) -> App
 
 
 @transaction.atomic
-def accept_on_commitment(case_id: UUID, *, promise: str, by: Actor) -> Application:
+def accept_on_commitment(case_id: UUID, *, promise: str, signed_by: str = "", by: Actor) -> Application:
     """Accept on the applicant's written promise instead of proof (告知承诺, 国办发〔2020〕42号).
 
-    The promise stands in for every missing document that is not a main one; the facts are checked later
-    (`check_by`). Raises WrongState where the version does not allow it, Incomplete if a main document is
-    missing, Invalid without the words of the promise.
+    The promise stands in for every missing document that is not a main one. The organ decides on the spot,
+    without asking others, and checks the facts later (`check_by`).
+
+    Raises WrongState where the version does not allow it, for an excluded kind (公共安全 …) and for an
+    applicant whose promise was false before; Incomplete if a main document is missing; Invalid without the
+    words of the promise.
     """
     case = Application.objects.locked(case_id)
     clerk = as_clerk(by, case)
@@ -73,6 +76,11 @@ def accept_on_commitment(case_id: UUID, *, promise: str, by: Actor) -> Applicati
     take_in_hand(case, clerk)
     if not case.version.commitment_allowed:
         raise WrongState(_("该事项不适用告知承诺"))
+    if excluded := case.version.exclusions:
+        names = "、".join(str(ExclusionGround(each).label) for each in excluded)
+        raise WrongState(_("涉及%(names)s的事项不适用告知承诺") % {"names": names})
+    if fault := checks.barred_from_commitment(case):
+        raise WrongState(fault)
     if not promise.strip():
         raise Invalid(_("请写明承诺的内容"), fields={"promise": [_("请写明承诺的内容")]})
     _require_whole(case)
@@ -87,7 +95,7 @@ def accept_on_commitment(case_id: UUID, *, promise: str, by: Actor) -> Applicati
     case.accepted_at = checks.acceptance_moment(case, now())
     case.accepted_how = AcceptanceMode.COMMITMENT
     case.commitment = promise.strip()
-    case.check_by = engine.due(case.accepted_at, CHECK_WITHIN, calendar_for(case.jurisdiction)).day
+    begin_check(case, signed_by=signed_by, by=clerk)
     return after_acceptance(case, (), by=clerk)
 
 
@@ -168,6 +176,9 @@ def after_acceptance(case: Application, pledged: Sequence[Deferral], *, by: Acto
     before = case.state
     case.accept()
     counted = case.guidance.consequences
+    if case.accepted_how == AcceptanceMode.COMMITMENT:
+        others = case.version.steps.exclude(decides=True).values_list("code", flat=True)
+        counted = replace(counted, promised=ON_THE_SPOT, closed_steps=frozenset(others))
     case.situation = counted.as_data()
     let_go(case)
     case.save()

@@ -20,7 +20,7 @@ from hall.requests import DeskRequest
 
 from .. import prefill, queries, services
 from ..choices import State
-from ..forms import ApplicantForm, SituationForm, read_materials
+from ..forms import ApplicantForm, ArrivalForm, SituationForm, read_materials
 from ..models import Application
 from ..services.actors import EDITABLE_AT_DESK
 from ..services.desk import OPEN_AT_DESK
@@ -114,7 +114,9 @@ def scan(request: DeskRequest, case_id: UUID, code: str) -> HttpResponse:
 def supply(request: DeskRequest, case_id: UUID, code: str) -> HttpResponse:
     """The applicant has brought a promised document; it is in order."""
     case = visible_case(request, case_id)
-    services.supply_deferred(case.pk, code, by=request.officer)
+    arrival = ArrivalForm(request.POST, prefix="u")
+    told = arrival.told() if "u-channel" in request.POST and arrival.is_valid() else None
+    services.supply_deferred(case.pk, code, arrival=told, by=request.officer)
     messages.success(request, _("已登记补交"))
     return redirect("applications:desk_case", case.pk)
 
@@ -148,8 +150,15 @@ def _do(request: DeskRequest, case: Application, action: str) -> None:
         messages.success(request, _("已受理，可以打印受理通知书"))
     elif action == "supplement":
         rows = queries.materials_of(case)
-        services.supplement(case.pk, materials=read_materials(request.POST, rows), by=officer)
-        messages.success(request, _("补正齐全，重新计算受理期限"))
+        arrival = ArrivalForm(request.POST, prefix="u")
+        if not arrival.is_valid():
+            raise Invalid("；".join(str(each) for told in arrival.errors.values() for each in told))
+        entries = read_materials(request.POST, rows)
+        case = services.supplement(case.pk, materials=entries, arrival=arrival.told(), by=officer)
+        if left := services.still_missing(case):
+            messages.info(request, _("已登记，还缺：%(left)s；接收凭证可以打印") % {"left": "、".join(left)})
+        else:
+            messages.success(request, _("补正齐全，重新计算受理期限"))
     else:
         messages.success(request, _("已保存"))
 

@@ -17,13 +17,14 @@ from matters.choices import CaseType, FieldKind
 from .. import checks, evidence, prefill, queries
 from ..bundle_forms import ClearForm
 from ..bundle_models import ScopeCheck
-from ..choices import FINAL, DeferralState, MaterialVerdict, State
-from ..forms import ApplicantForm, SituationForm, verdicts_for
+from ..choices import FINAL, CommitmentState, DeferralState, MaterialVerdict, State
+from ..forms import ApplicantForm, ArrivalForm, PostingForm, SituationForm, verdicts_for
 from ..models import Application, CaseMaterial
 from ..services.actors import EDITABLE_AT_DESK, EDITABLE_ONLINE
 from ..services.bundle_filling import scope_hits_of
 from ..services.desk import OPEN_AT_DESK
-from ..services.ending import WITHDRAWABLE
+from ..services.ending import WITHDRAWABLE, WITHOUT_RESULT, originals_kept
+from ..services.supplements import still_missing, under_way
 
 # Columns of twelve that a field takes at the desk, where the version does not say.
 SPANS = {
@@ -118,6 +119,8 @@ def context(
         "wrong_kind": case.applicant is not None and not checks.may_apply(case),
         "duplicates": list(checks.duplicates(case)[:5]) if open_now else [],
         "broken_promises": checks.broken_promises(case) if open_now else 0,
+        "false_promises": checks.false_promises(case) if open_now else 0,
+        "barred": checks.barred_from_deferral(case) if open_now else "",
         "promises": checks.promises(case) if open_now and case.state != State.CORRECTING else [],
         "someone": someone,
         "advice": advice(case, missing, to_fill, someone=someone),
@@ -125,6 +128,7 @@ def context(
         "notice": case.correction_notices.order_by("-number").first(),
         "owed": [row for row in rows if _is_owed(row)],
         "may_withdraw": case.state in WITHDRAWABLE and not locked,
+        **_later(case, typed, open_now=open_now),
         **_scope(case, judging=open_now),
         **status_context(case),
     }
@@ -143,8 +147,10 @@ def advice(
     """What the checks advise. The clerk decides."""
     fault = checks.project_code_fault(case)
     if case.state == State.CORRECTING:
-        title = _("还有%(n)s项没有补齐") % {"n": len(missing)} if missing else _("已经补齐")
-        return Advice("supplement", title, _("全部补齐以后，重新计算受理期限。"))
+        left = still_missing(case)
+        title = _("告知的还有%(n)s项没有补齐") % {"n": len(left)} if left else _("已经补齐")
+        why = _("可以分次登记；全部补齐以后，受理期限从最后一次收到之日重新计算。")
+        return Advice("supplement", title, why)
     if stop := case.guidance.stop:
         why = _("所选情形不在这里办")
         return Advice("refuse", _("建议：不予受理"), str(stop), why, why, why)
@@ -156,6 +162,8 @@ def advice(
         return Advice("accept", _("建议：受理"), _("材料齐全，符合受理条件。"), "", nothing, nothing)
     gaps = _("还有%(n)s项材料没有定为符合") % {"n": len(missing)}
     main = [row for row in missing if not checks.deferrable(case, row.material)]
+    if not main and (barred := checks.barred_from_deferral(case)):
+        return Advice("notice", _("建议：一次性告知"), barred, gaps, barred)
     if not main:
         why = _("缺的%(n)s项都可以容缺后补。") % {"n": len(missing)}
         return Advice("defer", _("建议：容缺受理"), why, gaps)
@@ -186,6 +194,25 @@ def _is_owed(row: CaseMaterial) -> bool:
 def _running_clocks(case: Application) -> list[queries.Timed]:
     clocks = clock_queries.of_case(case.pk).filter(state=ClockState.RUNNING)
     return queries.timed(clocks)
+
+
+def _later(case: Application, typed: Mapping[str, Any] | None, *, open_now: bool) -> dict[str, Any]:
+    """What comes after receipt: hand-ins of a correction, a letter under way, originals to give back."""
+    correcting = case.state == State.CORRECTING
+    ended = case.state in WITHOUT_RESULT
+    handed_in = case.supplements.exclude(received_at=None) if case.number else ()
+    check = getattr(case, "commitment_check", None)
+    return {
+        "arrival_form": ArrivalForm(typed if correcting and typed else None, prefix="u")
+        if open_now
+        else None,
+        "still_missing": still_missing(case),
+        "letter": under_way(case) if correcting else None,
+        "posting_form": PostingForm() if correcting else None,
+        "handed_in": handed_in,
+        "originals": originals_kept(case) if ended else [],
+        "to_be_heard": check is not None and check.state == CommitmentState.FALSE and not check.stated_at,
+    }
 
 
 def _scope(case: Application, *, judging: bool) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from hall.requests import DeskRequest
 from .. import checks, queries, services
 from ..bundle_forms import ClearForm
 from ..choices import State
-from ..forms import CommitmentForm, ReasonForm, RefusalForm
+from ..forms import CommitmentForm, PledgeForm, ReasonForm, RefusalForm
 from ..models import Application
 from ..services import CorrectionItem, Pledge
 from .desk_case import visible_case
@@ -36,6 +36,7 @@ USUAL_DAYS = 3
 def defer(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """容缺受理: each missing document with the days and the words of its promise."""
     case = visible_case(request, case_id)
+    form = PledgeForm(request.POST or None)
     missing = checks.missing(queries.materials_of(case))
     days = min(USUAL_DAYS, case.consequences.promised.value)
     rows: list[dict[str, Any]] = [
@@ -49,11 +50,23 @@ def defer(request: DeskRequest, case_id: UUID) -> HttpResponse:
     ]
 
     def do() -> None:
-        pledges = [Pledge(each["row"].material.code, _days(each["days"]), each["promise"]) for each in rows]
+        signed = form.cleaned_data["signed_by"]
+        pledges = [
+            Pledge(each["row"].material.code, _days(each["days"]), each["promise"], signed) for each in rows
+        ]
         _received(case, request)
         services.accept(case.pk, by=request.officer, deferrals=pledges)
 
-    return _page(request, case, "defer", do, _("已容缺受理，请打印承诺书和通知书"), rows=rows)
+    return _page(
+        request,
+        case,
+        "defer",
+        do,
+        _("已容缺受理，请打印承诺书和通知书"),
+        form=form,
+        rows=rows,
+        **_credit(case),
+    )
 
 
 @desk("desk")
@@ -66,11 +79,17 @@ def commit(request: DeskRequest, case_id: UUID) -> HttpResponse:
 
     def do() -> None:
         _received(case, request)
-        services.accept_on_commitment(case.pk, promise=form.cleaned_data["promise"], by=request.officer)
+        services.accept_on_commitment(
+            case.pk,
+            promise=form.cleaned_data["promise"],
+            signed_by=form.cleaned_data["signed_by"],
+            by=request.officer,
+        )
 
     missing = checks.missing(queries.materials_of(case))
-    done = _("已按告知承诺受理")
-    return _page(request, case, "commit", do, done, form=form, missing=missing)
+    done = _("已按告知承诺受理，请打印告知承诺书")
+    credit = _credit(case) | {"barred": checks.barred_from_commitment(case)}
+    return _page(request, case, "commit", do, done, form=form, missing=missing, **credit)
 
 
 @desk("desk")
@@ -108,7 +127,9 @@ def refuse(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """不予受理: ground, reason, and which organ is the right one."""
     case = visible_case(request, case_id)
     stop = case.guidance.stop
-    form = RefusalForm(request.POST or None, initial={"reason": str(stop)} if stop else None)
+    corrected = case.correction_notices.exclude(answered_at=None).exists()
+    initial = {"reason": str(stop)} if stop else None
+    form = RefusalForm(request.POST or None, initial=initial, corrected=corrected)
 
     def do() -> None:
         if case.state == State.DRAFT:
@@ -191,11 +212,13 @@ def _page(
             return redirect("applications:desk_case", case.pk)
         except (Invalid, Conflict, NotAllowed) as error:
             status = error.status
+            fields = getattr(error, "fields", {})
             if form is not None and isinstance(error, Invalid):
                 form.take_over(error)
+                fields = {name: told for name, told in fields.items() if name not in form.fields}
             else:
                 context["message"] = str(error)
-                context["field_errors"] = [str(m) for ms in getattr(error, "fields", {}).values() for m in ms]
+            context["field_errors"] = [str(each) for told in fields.values() for each in told]
         else:
             messages.success(request, done)
             return redirect("applications:desk_case", case.pk)
@@ -203,6 +226,15 @@ def _page(
         status = 422
     context |= {"case": case, "version": case.version, "form": form}
     return render(request, f"applications/desk/{name}.html", context, status=status)
+
+
+def _credit(case: Application) -> dict[str, Any]:
+    """What the hall knows of promises that this applicant did not keep (失信记录)."""
+    return {
+        "broken_promises": checks.broken_promises(case),
+        "false_promises": checks.false_promises(case),
+        "barred": checks.barred_from_deferral(case),
+    }
 
 
 def _received(case: Application, request: DeskRequest) -> None:

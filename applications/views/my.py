@@ -12,6 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from hall.access import citizen
+from hall.clocks.choices import Kind
+from hall.clocks.queries import running
 from hall.errors import Invalid, WrongState
 from hall.files import services as files
 from hall.notices.queries import unread_count
@@ -19,8 +21,8 @@ from hall.requests import SignedInRequest
 from matters import formspec
 
 from .. import bundle_queries, queries, services, timeline
-from ..choices import FINAL, DeferralState, State
-from ..forms import ReasonForm
+from ..choices import FINAL, CommitmentState, DeferralState, MaterialVerdict, State
+from ..forms import PostingForm, ReasonForm
 from ..models import Application
 from ..services.ending import WITHDRAWABLE
 from ..services.notices import FIELD
@@ -68,6 +70,7 @@ def my_case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         "rows": queries.materials_of(case),
         "owed": case.deferrals.filter(state=DeferralState.OPEN).select_related("case_material__material"),
         "may_withdraw": case.state in WITHDRAWABLE,
+        "to_be_heard": _to_be_heard(case),
         "mine": True,
         "nav_here": "mine",
     }
@@ -83,26 +86,37 @@ def correct(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     if case.state != State.CORRECTING:
         return redirect("applications:my_case", case.pk)
     notice = case.correction_notices.latest("number")
-    named = {item["code"] for item in notice.items}
+    left = services.still_missing(case)
+    named = {item["code"] for item in notice.items if item["name"] in left}
     items = [item for item in case.version.form_fields if item["key"] in named]
     fields = formspec.form_class(items)(request.POST or None, initial=case.form_data)
     message = ""
     if request.method == "POST" and (not items or fields.is_valid()):
         data = {**case.form_data, **fields.values()} if items else None
         try:
-            services.supplement(case.pk, data=data, by=request.actor)
+            case = services.supplement(case.pk, data=data, by=request.actor)
         except Invalid as error:
             message = str(error.message)
         else:
-            messages.success(request, _("补正材料已提交，我们会在受理期限内答复您"))
-            return redirect("applications:my_case", case.pk)
+            if case.state != State.CORRECTING:
+                messages.success(request, _("补正材料已收齐，我们会在受理期限内答复您"))
+                return redirect("applications:my_case", case.pk)
+            left = "、".join(services.still_missing(case))
+            messages.info(request, _("已收到，还缺：%(left)s") % {"left": left})
+            return redirect("applications:correct", case.pk)
     told = {item["code"]: item for item in notice.items if item["of"] != FIELD}
     rows = [row for row in queries.materials_of(case) if row.material.code in told]
     for row in rows:
         row.told = told[row.material.code]
+        row.settled = row.material.name not in left and row.verdict == MaterialVerdict.OK
     context = {
         "case": case,
         "notice": notice,
+        "left": left,
+        "letter": services.under_way(case),
+        "posting": PostingForm(),
+        "handed_in": notice.supplements.exclude(received_at=None),
+        "clock": running(case, Kind.CORRECTION),
         "rows": rows,
         "form": fields,
         "has_fields": bool(items),
@@ -154,6 +168,11 @@ def withdraw(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     context = {"case": case, "form": reason, "nav_here": "mine"}
     status = 422 if reason.errors else 200
     return render(request, "applications/portal/withdraw.html", context, status=status)
+
+
+def _to_be_heard(case: Application) -> bool:
+    check = getattr(case, "commitment_check", None)
+    return check is not None and check.state == CommitmentState.FALSE and check.stated_at is None
 
 
 def _is_over(case: Application) -> bool:

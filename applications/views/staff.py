@@ -20,7 +20,7 @@ from matters import formspec, search
 
 from .. import queries, services, timeline, viewers
 from ..choices import State
-from ..forms import ReasonForm
+from ..forms import ReasonForm, TerminateForm
 from ..models import Application
 from ..services.ending import TERMINABLE
 
@@ -39,7 +39,10 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "filled": formspec.describe(found.version.form_fields, found.form_data),
         "clocks": queries.timed(clock_queries.of_case(found.pk)),
         "events": timeline.for_staff(found.pk),
-        "notices": found.correction_notices.all(),
+        "notices": found.correction_notices.prefetch_related("supplements"),
+        "supplements": found.supplements.exclude(deferral=None),
+        "commitment": getattr(found, "commitment_check", None),
+        "may_check": request.officer.has(Role.REVIEWER, Role.HEAD, department=found.version.department_id),
         "deferrals": found.deferrals.select_related("case_material__material"),
         "at_desk": request.officer.has(Role.CLERK, hall=found.hall_id) if found.hall_id else False,
         "may_terminate": supervises and found.state in TERMINABLE,
@@ -106,9 +109,10 @@ def second_notice(request: DeskRequest, case_id: UUID) -> HttpResponse:
 def terminate(request: DeskRequest, case_id: UUID) -> HttpResponse:
     """End a case that cannot go on, with the reason that the applicant is told."""
     found = _visible(request, case_id)
-    form = ReasonForm(request.POST or None, label=_("终止的原因"), help_text=_("会告知申请人"))
+    form = TerminateForm(request.POST or None, label=_("终止的原因"), help_text=_("会告知申请人"))
     if request.method == "POST" and form.is_valid():
-        services.terminate(found.pk, form.cleaned_data["reason"], by=request.officer)
+        told = form.cleaned_data
+        services.terminate(found.pk, told["reason"], ground=told["ground"], by=request.officer)
         messages.success(request, _("已终止办理"))
         return redirect("applications:case", found.pk)
     context = {"case": found, "form": form, "title": _("终止办理")}

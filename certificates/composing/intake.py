@@ -63,6 +63,7 @@ def correction(case: Application, frame: Frame) -> contexts.CorrectionNotice:
                 problem=item.get("problem", ""),
                 remedy=item.get("requirement", ""),
                 basis=item.get("basis", ""),
+                guide=item.get("guide", ""),
             )
             for item in notice.items
         ),
@@ -90,7 +91,7 @@ def deferral_notice(case: Application, frame: Frame) -> contexts.DeferralNotice:
         **parts.of_case(case, frame),
         accepted_on=parts.local(case.accepted_at),
         items=_deferred(case),
-        channel="受理窗口或者网上办事大厅",
+        channel="受理窗口、网上办事大厅、邮寄、电子邮件、传真或者即时通讯",
     )
 
 
@@ -115,6 +116,7 @@ def withdrawal(case: Application, frame: Frame) -> contexts.WithdrawalNotice:
         received_on=parts.local(case.received_at or case.submitted_at or case.created_at),
         withdrawn_on=parts.local(case.ended_at),
         reason=parts.sentence(case.end_reason),
+        originals=_originals(case),
     )
 
 
@@ -125,7 +127,15 @@ def termination(case: Application, frame: Frame) -> contexts.TerminationNotice:
         received_on=parts.local(case.received_at),
         reason=parts.sentence(case.end_reason),
         remedy=parts.remedy(case.version),
+        ground=str(case.get_termination_ground_display()),
+        originals=_originals(case),
     )
+
+
+def _originals(case: Application) -> tuple[str, ...]:
+    """What the applicant gets back, with how many of each."""
+    kept = case.materials.filter(originals__gt=0).select_related("material").order_by("order")
+    return tuple(f"{row.material.name}（{row.originals}份）" for row in kept)
 
 
 def fee(charged: dict | None) -> str:

@@ -6,6 +6,8 @@ import base64
 
 from django.utils import timezone
 
+from applications.choices import CommitmentState
+from applications.commitment_models import Commitment
 from applications.models import Application
 from hall.files.services import open_bytes
 from hall.people.masking import mask_id
@@ -110,18 +112,35 @@ def delivery_record(case: Application, frame: Frame) -> contexts.DeliveryReceipt
 
 
 def revocation(case: Application, frame: Frame) -> contexts.RevocationDecision:
-    """撤销决定书 of the case's certificate, which has been revoked already."""
-    issued: Certificate = case.certificate
+    """撤销决定书 of the case's certificate, which has been revoked already; without one, of its decision."""
+    issued: Certificate | None = getattr(case, "certificate", None)
+    check: Commitment | None = getattr(case, "commitment_check", None)
+    by_promise = check is not None and check.state == CommitmentState.REVOKED
+    reasons = parts.lines(check.reasons) if check and by_promise else ()
+    granted = case.papers.filter(kind=PaperKind.GRANT).first()
     return contexts.RevocationDecision(
         **parts.shared(case, frame),
         act="撤销",
-        holder=issued.holder_name,
-        certificate=f"《{issued.name}》",
-        certificate_number=issued.number,
-        issued_on=issued.issued_on,
-        reasons=parts.lines(issued.state_reason),
+        holder=issued.holder_name if issued else case.applicant_name,
+        certificate=f"《{issued.name}》" if issued else "准予决定",
+        certificate_number=issued.number if issued else (granted.number or "" if granted else ""),
+        issued_on=issued.issued_on if issued else parts.local(case.decided_at),
+        reasons=reasons or parts.lines(issued.state_reason if issued else ""),
         remedy=parts.remedy(case.version),
+        heard=_heard(check) if check and by_promise else "",
+        decision_only=issued is None,
     )
+
+
+def _heard(check: Commitment) -> str:
+    """How the holder was heard before the promise was held against them (行政许可法 Art. 7)."""
+    facts = f"经核查，{parts.sentence(check.facts)}（{parts.sentence(check.evidence)}）。"
+    if check.waived:
+        return f"{facts}本机关依法告知了陈述、申辩的权利，你（单位）书面表示放弃。"
+    if check.stated_at is None:
+        return f"{facts}本机关依法告知了陈述、申辩的权利，你（单位）在期限内未提出。"
+    said = parts.sentence(check.statement)
+    return f"{facts}本机关依法告知了陈述、申辩的权利，听取了你（单位）的意见：{said}。"
 
 
 # What is handed over at the end; the other papers of a case were handed over on the way.

@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from applications.choices import Outcome, State
+from applications.choices import AcceptanceMode, CommitmentState, Outcome, State
+from applications.commitment_models import Commitment
 from applications.models import Application
 
 from ..choices import CertificateState, PaperKind, SealKind
 from ..models import Certificate
 from ..workshop import contexts
-from . import intake, parts, procedural, result, review, sessions
+from . import intake, parts, procedural, promises, result, review, sessions
 from .parts import Frame
 
 
@@ -92,11 +93,19 @@ def _certificate(case: Application) -> Certificate | None:
 
 def _revoked(case: Application) -> bool:
     issued = _certificate(case)
-    return issued is not None and issued.state == CertificateState.REVOKED
+    if issued is not None:
+        return issued.state == CertificateState.REVOKED
+    return _promise_revoked(case)
+
+
+def _promise_revoked(case: Application) -> bool:
+    check: Commitment | None = getattr(case, "commitment_check", None)
+    return check is not None and check.state == CommitmentState.REVOKED
 
 
 def _revoked_day(case: Application, key: str) -> dt.date:
-    return parts.local(case.certificate.ended_at)
+    issued = _certificate(case)
+    return parts.local(issued.ended_at if issued else case.commitment_check.decided_at)
 
 
 def _has_deferrals(case: Application) -> bool:
@@ -115,6 +124,13 @@ RULES: dict[PaperKind, Rule] = {
         intake.return_notice, _returns, _day("submitted_at"), seal=SealKind.ACCEPTANCE, needs_seal=False
     ),
     PaperKind.CORRECTION: Rule(intake.correction, _notices, _notice_day, "补", SealKind.ACCEPTANCE),
+    PaperKind.SUPPLEMENT: Rule(
+        promises.supplement_receipt,
+        promises.supplements,
+        promises.supplement_day,
+        seal=SealKind.ACCEPTANCE,
+        needs_seal=False,
+    ),
     PaperKind.NOT_ACCEPTED: Rule(
         intake.not_accepted,
         _if(lambda c: c.state == State.NOT_ACCEPTED),
@@ -128,6 +144,11 @@ RULES: dict[PaperKind, Rule] = {
     PaperKind.DEFERRAL_PLEDGE: Rule(intake.deferral_pledge, _if(_has_deferrals), _day("accepted_at")),
     PaperKind.DEFERRAL_NOTICE: Rule(
         intake.deferral_notice, _if(_has_deferrals), _day("accepted_at"), "容", SealKind.ACCEPTANCE
+    ),
+    PaperKind.COMMITMENT: Rule(
+        promises.commitment_pledge,
+        _if(lambda c: c.accepted_how == AcceptanceMode.COMMITMENT),
+        _day("accepted_at"),
     ),
     PaperKind.SPECIAL_PROCEDURE: Rule(
         procedural.procedure_notice,
@@ -205,6 +226,13 @@ RULES: dict[PaperKind, Rule] = {
         _day("delivered_at"),
         seal=SealKind.ACCEPTANCE,
         needs_seal=False,
+    ),
+    PaperKind.STATEMENT_RIGHT: Rule(
+        promises.statement_notice,
+        _if(promises.found_false),
+        promises.checked_day,
+        "陈告",
+        SealKind.APPROVAL,
     ),
     PaperKind.REVOCATION: Rule(result.revocation, _if(_revoked), _revoked_day, "撤销", SealKind.APPROVAL),
 }

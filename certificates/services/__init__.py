@@ -3,7 +3,7 @@
 from .bundles import awaited, deliver_bundle, print_bundle_paper
 from .delivering import Collector, archive, deliver
 from .drawing import draw, draw_waiting, read
-from .ending import revoke, supersede
+from .ending import revoke, revoke_promised, supersede
 from .preparing import prepare
 from .print_runs import begin_print_run, carry_out_print_run, sweep_print_runs
 from .printing import print_paper
@@ -33,6 +33,7 @@ __all__ = [
     "register",
     "register_seal",
     "revoke",
+    "revoke_promised",
     "supersede",
     "sweep_print_runs",
     "verify",

@@ -7,7 +7,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from applications import services as cases
+from applications.commitment_models import Commitment
 from applications.models import Application
+from hall.actors import SYSTEM, Actor
 from hall.clocks import services as clocks
 from hall.clocks.choices import Kind
 from hall.errors import Invalid, WrongState, require
@@ -35,6 +38,27 @@ def revoke(certificate_id: UUID, *, reason: str, by: Officer) -> Certificate:
     case.certificate = issued
     register(case, PaperKind.REVOCATION, by=by)
     return issued
+
+
+@transaction.atomic
+def revoke_promised(case_id: UUID) -> bool:
+    """Carry out what the head decided about a false promise (告知承诺): certificate revoked, paper made.
+
+    Safe to run twice, late, or in several workers. Raises Conflict if no seal in use fits; the decision
+    then waits in its tray.
+    """
+    case = Application.objects.locked(case_id)
+    waiting = Commitment.objects.revoked_and_waiting(case.pk).first()
+    if waiting is None:
+        return False
+    issued = Certificate.objects.select_for_update().filter(case=case).first()
+    if issued is not None:
+        case.certificate = issued
+        if issued.state == CertificateState.VALID:
+            _end(case, issued, CertificateState.REVOKED, waiting.reasons, SYSTEM)
+    if issued is None or issued.state == CertificateState.REVOKED:
+        register(case, PaperKind.REVOCATION)
+    return cases.carried_out(case.pk)
 
 
 @transaction.atomic
@@ -82,7 +106,7 @@ def _holder_of(case: Application) -> tuple[object, object]:
     return case.person_id, case.enterprise_id
 
 
-def _end(case: Application, issued: Certificate, state: str, reason: str, by: Officer) -> None:
+def _end(case: Application, issued: Certificate, state: str, reason: str, by: Actor) -> None:
     before = issued.state
     issued.state, issued.state_reason, issued.ended_at = state, reason[:300], now()
     issued.save(update_fields=["state", "state_reason", "ended_at", "superseded_by"])

@@ -52,6 +52,9 @@ class Kind(models.TextChoices):
     # in which the applicant must come for the result afterwards.
     WAITING = "waiting", _("法定等待期")
     CLAIM = "claim", _("等待期后申领期限")
+    # 告知承诺: the promise is checked afterwards; found false, the holder is heard first.
+    COMMITMENT_CHECK = "commitment_check", _("承诺核查期限")
+    STATEMENT = "statement", _("陈述申辩期限")
     # One bundle of matters (一件事): as a whole, beside the clocks of its cases.
     BUNDLE = "bundle", _("一件事承诺时限")
     BUNDLE_ACCEPTANCE = "bundle_acceptance", _("一件事受理时限")

@@ -153,6 +153,11 @@ class PolicyForm(forms.Form):
         help_text=_("超过以后等督查员同意，例如系统停机恢复时。"),
     )
     deferral = forms.BooleanField(label=_("容缺受理"), required=False)
+    breach_bars_deferral = forms.BooleanField(
+        label=_("有失信记录的一年内不再容缺"),
+        required=False,
+        help_text=_("容缺逾期未补、承诺不实的申请人；不实承诺一年内不适用告知承诺，各地一样。"),
+    )
     delegated_instant = forms.BooleanField(
         label=_("即办件由窗口岗位决定"),
         required=False,

@@ -16,6 +16,7 @@ class Policies:
     silent_consent_basis: str = ""  # the local rule that a silent step cites
     silent_consent_batch: int = 20  # more than this at once waits for a supervisor (DESIGN §3)
     deferral: bool = True  # 容缺受理 (S0 §17, S4 四(六))
+    breach_bars_deferral: bool = False  # who broke a promise within a year gets no 容缺 (S1 二(七): credit)
     delegated_instant: bool = False  # window posts decide 即办件 (S4 二(一)); else 受办分离 is absolute
     seal_rule: str = "department"  # "department" | "bureau" (S1 一) | "territory" (S2 二(一)1)
     window_grouping: str = "domains"  # "domains" (S3, eight) | "zones" (S2, four)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications import services as cases
+from applications.bundle_models import BundleCase
 from applications.models import Application
 from hall.clocks import queries as clock_queries
 from hall.clocks import services as clocks
@@ -98,6 +99,8 @@ def grant_extension(extension_id: int, *, by: Officer, answer: str = "") -> Exte
         if more := _in_its_unit(clock, asked.days):
             clocks.extend(clock, more, asked.reason, by)
     asked.due_after = _earliest(_open_clocks(case))
+    if case.bundle:
+        _move_hand_over(case.bundle, asked, by)
     _answer(asked, ReportState.GRANTED, answer, by)
     _tell("routing.extension_granted", asked, by, reason=asked.reason)
     until = f"{timezone.localtime(asked.due_after):%Y-%m-%d}" if asked.due_after else ""
@@ -143,6 +146,25 @@ def _open_clocks(case: Application) -> list[Clock]:
 
 def _earliest(open_clocks: list[Clock]) -> dt.datetime | None:
     return min((clock.due_at for clock in open_clocks if clock.due_at), default=None)
+
+
+def _move_hand_over(bundle: BundleCase, asked: Extension, by: Officer) -> None:
+    """The one date on which the bundle is handed over moves with its parts: days of parts that follow one
+    another add up, those of parts side by side do not.
+
+    What was granted is read under the clock's lock, so that two parts extended at once both count.
+    """
+    clock = clock_queries.running(bundle, Kind.BUNDLE)
+    if clock is None or clock.is_over(now()):
+        return
+    clock = Clock.objects.select_for_update(of=("self",)).get(pk=clock.pk)
+    granted = Extension.objects.filter(case__bundle=bundle, state=ReportState.GRANTED).exclude(pk=asked.pk)
+    days = dict(granted.values_list("case", "days")) | {asked.case_id: asked.days}
+    more = cases.days_along_the_way(bundle, days) - clock.extended
+    if more > 0 and (limit := _in_its_unit(clock, more)):
+        clock = clocks.extend(clock, limit, asked.reason, by)
+        if clock.due_at:
+            cases.tell_of_new_date(bundle, asked.case, clock.due_at)
 
 
 def _in_its_unit(clock: Clock, days: int) -> Limit | None:

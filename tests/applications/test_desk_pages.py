@@ -243,11 +243,16 @@ class TestVerdictsWithWords:
         response = act(at_desk, case, "defer", **{"v-m05": "deferred"})
         assert response.url == reverse("applications:desk_defer", args=[case.pk])
         assert "管理制度目录" in at_desk.get(response.url).content.decode()
-        too_long = at_desk.post(response.url, {"days_m05": "9"})
+        too_long = at_desk.post(response.url, {"days_m05": "9", "agreed": "on"})
         assert too_long.status_code == 422
         assert 'value="9"' in too_long.content.decode()
-        assert at_desk.post(response.url, {"days_m05": "3"}).status_code == 302
+        unsigned = at_desk.post(response.url, {"days_m05": "3"})
+        assert unsigned.status_code == 422
+        assert "由申请人在承诺书上签字" in unsigned.content.decode()
+        signed = {"days_m05": "3", "agreed": "on", "signed_by": "示例经办人"}
+        assert at_desk.post(response.url, signed).status_code == 302
         assert traits.fresh(case).accepted_how == "deferred"
+        assert case.deferrals.get().signed_by == "示例经办人"
 
     def test_notice_lists_everything_before_it_is_given(self, at_desk, draft):
         response = act(at_desk, draft, "notice", **{"v-m02": "faulty", "p-m02": "没有盖章"})
@@ -338,5 +343,7 @@ class TestSharedPage:
 
     def test_the_supervisor_ends_a_case(self, client, accepted_case, supervisor):
         login(client, supervisor)
-        client.post(reverse("applications:terminate", args=[accepted_case.pk]), {"reason": "申请人消亡"})
+        told = {"reason": "申请人消亡", "ground": "applicant_gone"}
+        client.post(reverse("applications:terminate", args=[accepted_case.pk]), told)
+        assert traits.fresh(accepted_case).termination_ground == "applicant_gone"
         assert traits.fresh(accepted_case).state == State.TERMINATED

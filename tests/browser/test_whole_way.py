@@ -226,6 +226,7 @@ class TestDeferredCase:
         hands.verdict(clerk, "F4")
         clerk.get_by_role("heading", level=1, name="容缺受理").wait_for()
         hands.clean(clerk)
+        clerk.locator("[name=agreed]").check()  # the consequences were told, the promise is signed
         clerk.keyboard.press("F2")
         expect(clerk.locator("#messages")).to_contain_text("已容缺受理")
         what = hands.receipt(clerk)

@@ -7,6 +7,7 @@ from certificates.workshop.contexts import (
     AcceptanceNotice,
     AttendanceLine,
     Certificate,
+    CommitmentPledge,
     Contact,
     Correction,
     CorrectionNotice,
@@ -39,6 +40,8 @@ from certificates.workshop.contexts import (
     SentWarning,
     SessionMinutes,
     SessionNotice,
+    StatementNotice,
+    SupplementReceipt,
     TerminationNotice,
     WithdrawalNotice,
 )
@@ -418,6 +421,35 @@ def samples() -> dict[str, Paper]:
                 Field(label="申请材料", value="3项"),
                 Field(label="收费", value="不收费"),
             ),
+        ),
+    ]
+    papers += [
+        SupplementReceipt(
+            **case,
+            received_at=at(20, 10, 5),
+            channel="邮寄",
+            items=("场所使用证明", "平面布局图"),
+            left=("健康证明",),
+            posted_on=dt.date(2026, 11, 18),
+            tracking_number="SL0000000001",
+            due=DueDate(on=dt.date(2026, 12, 4), limit="15个工作日"),
+        ),
+        CommitmentPledge(
+            **case,
+            legal_basis=LICENCE_BASIS[1:],
+            promise="经营场所与污染源距离二十五米以上，从业人员均有有效健康证明",
+            conditions=("有与经营的食品相适应的场所", "有经过培训的食品安全管理人员"),
+            replaced=("健康证明", "场所使用证明"),
+            check_by=DueDate(on=dt.date(2027, 1, 20)),
+            signed_by="示例丙",
+        ),
+        StatementNotice(
+            **case,
+            number="示审陈告〔2026〕1号",
+            facts="现场核查，经营场所与公共厕所的距离为十二米",
+            evidence="2026年12月3日现场核查笔录、照片三张",
+            checked_on=dt.date(2026, 12, 3),
+            due=DueDate(on=dt.date(2026, 12, 10), limit="5个工作日"),
         ),
     ]
     return {paper.kind: paper for paper in papers}

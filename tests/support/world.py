@@ -229,6 +229,9 @@ def _cases(world: World) -> None:
     things["task"] = Task.objects.get(case=things["case"])
     correcting = traits.take_in(things["version"], clerk, "m02", **mine)
     cases.give_notice(correcting.pk, items=cases.items_from_verdicts(correcting), by=clerk)
+    things["letter"] = cases.announce_posting(
+        correcting.pk, posted_on=today(), tracking_number="SL0000000001", by=clerk
+    )
     things["correcting"] = traits.fresh(correcting)
     owing = traits.take_in(things["deferrable"], clerk, "m05", **mine)
     things["deferred"] = cases.accept(owing.pk, by=clerk, deferrals=[Pledge("m05", 3)])
@@ -258,10 +261,25 @@ def _decided(world: World, mine: dict[str, Any]) -> None:
     things["deciding"] = Task.objects.get(case=waiting)
     routing.decide(Task.objects.get(case=ready).pk, outcome="granted", by=officers["head"])
     certificates.prepare(ready.pk)
+    _promised(things, mine)
     things["ready"] = Application.objects.get(pk=ready.pk)
     things["certificate"] = Certificate.objects.get(case=ready)
     # Drawn once here, so that whoever opens it later only reads it.
     certificates.print_paper(things["case"].pk, PaperKind.RECEIPT, by=officers["clerk"])
+
+
+def _promised(things: dict[str, Any], mine: dict[str, Any]) -> None:
+    """One case granted on a promise that was found false: its holder is to be heard."""
+    officers = things["officers"]
+    version = traits.make_version(things["bureau"], commitment_allowed=True, name="示例告知承诺事项")
+    case = traits.take_in(version, officers["clerk"], "m02", **mine)
+    cases.accept_on_commitment(case.pk, promise="场所符合条件", by=officers["clerk"])
+    routing.dispatch(case.pk)
+    routing.decide(Task.objects.get(case=case).pk, outcome="granted", by=officers["head"])
+    cases.check_commitment(
+        case.pk, conforms=False, facts="场所不存在", evidence="现场笔录", by=officers["reviewer"]
+    )
+    things["promised"] = traits.fresh(case)
 
 
 def _bundles(world: World) -> None:

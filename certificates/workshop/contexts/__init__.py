@@ -34,6 +34,7 @@ from .parts import (
     Remedy,
     SentWarning,
 )
+from .promises import CommitmentPledge, StatementNotice, SupplementReceipt
 from .result import (
     Certificate,
     DeliveryReceipt,
@@ -82,6 +83,9 @@ PAPERS: dict[str, type[Paper]] = {
         Certificate,
         RevocationDecision,
         GuideCard,
+        SupplementReceipt,
+        CommitmentPledge,
+        StatementNotice,
     )
 }
 
@@ -107,6 +111,7 @@ __all__ = [
     "BundledMatter",
     "CasePaper",
     "Certificate",
+    "CommitmentPledge",
     "Contact",
     "Correction",
     "CorrectionNotice",
@@ -139,6 +144,8 @@ __all__ = [
     "SentWarning",
     "SessionMinutes",
     "SessionNotice",
+    "StatementNotice",
+    "SupplementReceipt",
     "TerminationNotice",
     "WithdrawalNotice",
     "from_json",

@@ -65,6 +65,7 @@ class Correction:
     problem: str
     remedy: str = ""
     basis: str = ""
+    guide: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

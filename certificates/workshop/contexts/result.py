@@ -96,7 +96,10 @@ class Certificate(Paper):
 
 @dataclass(frozen=True, kw_only=True)
 class RevocationDecision(Paper):
-    """撤销、注销、撤回 of a certificate (行政许可法 Art. 8, 69, 70). `act` is the word for it."""
+    """撤销、注销、撤回 of a certificate (行政许可法 Art. 8, 69, 70). `act` is the word for it.
+
+    `heard` says how the holder was heard before (Art. 7); without a certificate the decision is revoked.
+    """
 
     kind = "revocation"
 
@@ -107,6 +110,8 @@ class RevocationDecision(Paper):
     issued_on: dt.date
     reasons: tuple[str, ...]
     remedy: Remedy = NO_REMEDY
+    heard: str = ""
+    decision_only: bool = False
 
     @property
     def title(self) -> str:

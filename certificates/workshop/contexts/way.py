@@ -20,6 +20,7 @@ class WithdrawalNotice(CasePaper):
     received_on: dt.date
     withdrawn_on: dt.date
     reason: str = ""
+    originals: tuple[str, ...] = ()  # given back, as they are signed for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +105,7 @@ class ExtensionNotice(CasePaper):
 
 @dataclass(frozen=True, kw_only=True)
 class TerminationNotice(CasePaper):
-    """终止办理通知书: not corrected or not supplied in time."""
+    """终止办理通知书: which ground of the list, why, and how to contest it."""
 
     kind = "termination"
     layout = "notice"
@@ -114,6 +115,8 @@ class TerminationNotice(CasePaper):
     reason: str
     due: DueDate | None = None
     remedy: Remedy = NO_REMEDY
+    ground: str = ""
+    originals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
