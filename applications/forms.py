@@ -150,13 +150,21 @@ class SituationForm(HallForm):
     """The questions of a version (情形引导), with project code and territory where it needs them.
 
     Only the questions that are asked after the answers given so far; `guidance` is what those lead to.
+    Who handles it (由谁来办) is known from who comes, and not asked again: `handler` is that answer in words.
     """
 
-    def __init__(self, version: MatterVersion, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, version: MatterVersion, *args: Any, by_agent: bool | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.guidance = situations.outcome(version, self._given(version))
+        self.by_agent = by_agent
+        self.known = situations.who_handles(version, by_agent=by_agent) if by_agent is not None else {}
+        self.handler = situations.in_words(version, self.known)
+        self.guidance = situations.outcome(version, self._given(version) | self.known)
         self.keys = [question["key"] for question in self.guidance.asked]
         for question in self.guidance.asked:
+            if question["key"] in self.known:
+                continue
             field = forms.ChoiceField(
                 label=question["ask"],
                 choices=[(option["value"], option["label"]) for option in question["options"]],
@@ -179,11 +187,17 @@ class SituationForm(HallForm):
             self.fields["territory"] = _text(_("项目所在区域"), 4, max_length=40)
 
     @classmethod
-    def of(cls, case: Application, data: Mapping[str, Any] | None = None) -> SituationForm:
-        """The form of a case with what it holds, or with what was posted."""
+    def of(
+        cls, case: Application, data: Mapping[str, Any] | None = None, *, by_agent: bool | None = None
+    ) -> SituationForm:
+        """The form of a case with what it holds, or with what was posted; `by_agent` as it was typed."""
         initial = {f"q_{key}": value for key, value in case.answers.items()}
         initial |= {"project_code": case.project_code, "territory": case.territory}
-        return cls(case.version, data, initial=initial, prefix="s")
+        if by_agent is None:
+            by_agent = case.agent_id is not None
+        if data is not None and "a-kind" in data:  # the desk's form of who applies came along
+            by_agent = bool(data.get("a-by_agent"))
+        return cls(case.version, data, initial=initial, prefix="s", by_agent=by_agent)
 
     def _given(self, version: MatterVersion) -> dict[str, str]:
         """The answers posted, or those that the case holds."""
@@ -197,7 +211,8 @@ class SituationForm(HallForm):
 
     def answers(self) -> dict[str, str]:
         """The chosen answers by the version's own keys."""
-        return {key: value for key in self.keys if (value := self.cleaned_data.get(f"q_{key}"))}
+        given = {key: value for key in self.keys if (value := self.cleaned_data.get(f"q_{key}"))}
+        return given | {key: value for key, value in self.known.items() if key in self.keys}
 
     def given(self, name: str) -> str | None:
         """Project code or territory; None where the version does not ask for it."""

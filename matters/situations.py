@@ -168,6 +168,29 @@ def outcome(
     )
 
 
+# Who handles the matter, the applicant or somebody with a mandate: the one question that who comes answers.
+HANDLER, ONESELF, AGENT = "handler", "self", "agent"
+
+
+def who_handles(version: MatterVersion, *, by_agent: bool) -> dict[str, str]:
+    """The answer to 由谁来办 under its key; nothing where the version does not ask it in these words."""
+    answer = AGENT if by_agent else ONESELF
+    for question in version.questions:
+        if question["key"] == HANDLER and {ONESELF, AGENT} <= {each["value"] for each in question["options"]}:
+            return {HANDLER: answer}
+    return {}
+
+
+def in_words(version: MatterVersion, answers: Answers) -> str:
+    """Question and chosen answer, one after the other, as they are asked."""
+    told = []
+    for question in version.questions:
+        option = _option(question, answers.get(question["key"]))
+        if option:
+            told.append(f"{question['ask']}{option['label']}")
+    return "；".join(told)
+
+
 def is_asked(question: Question, answers: Answers) -> bool:
     """Is the question asked after these answers? All that its `when` names must fit."""
     return all(answers.get(key) in values for key, values in (question.get("when") or {}).items())

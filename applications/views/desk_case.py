@@ -17,6 +17,7 @@ from hall.access import desk
 from hall.errors import Conflict, Invalid, WrongState
 from hall.files import services as files
 from hall.requests import DeskRequest
+from matters import situations
 
 from .. import prefill, queries, services
 from ..choices import State
@@ -80,13 +81,16 @@ def keep(request: DeskRequest, case_id: UUID) -> HttpResponse:
     case = queries.case_for_page(case_id)
     moved = before.left_out ^ case.guidance.left_out
     typed = {name: value for name, value in request.POST.items() if name.removeprefix("v-") not in moved}
-    context = desk_page.context(case, form=page.form, typed=typed, ready=page.somebody)
+    came_by = page.situation.by_agent if page.situation else None
+    situation = SituationForm.of(case, by_agent=came_by)
+    context = desk_page.context(case, situation=situation, form=page.form, typed=typed, ready=page.somebody)
     context |= {
         "oob": True,
         "applicant_errors": page.slips(),
         # What the answers have changed is drawn anew; all else stays as it stands on the screen.
         "redraw_grid": bool(moved),
-        "redraw_situation": before.asked != case.guidance.asked,
+        "redraw_situation": before.asked != case.guidance.asked
+        or _came_by(before) != _came_by(case.guidance),
         "known": page.known(),
     }
     return render(request, "applications/desk/_checks.html", context)
@@ -161,6 +165,11 @@ def _do(request: DeskRequest, case: Application, action: str) -> None:
             messages.success(request, _("补正齐全，重新计算受理期限"))
     else:
         messages.success(request, _("已保存"))
+
+
+def _came_by(guidance: situations.Outcome) -> str | None:
+    """The answer that the tick for an agent gives."""
+    return guidance.answers.get(situations.HANDLER)
 
 
 class Typed:

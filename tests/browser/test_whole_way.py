@@ -61,7 +61,6 @@ HAIL_FORM: dict[str, Any] = {
 SHOP_FORM: dict[str, Any] = {
     "s-q_place": "shop",
     "s-q_food": "no",
-    "s-q_handler": "self",
     "use_name": False,
     "form": "个人经营",
     "premises": "驿城区示例路2号",
