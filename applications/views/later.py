@@ -19,7 +19,8 @@ from hall.requests import DeskRequest, SignedInRequest
 
 from .. import services
 from ..choices import CommitmentState, State
-from ..forms import PostingForm, ReturnOriginalsForm, StatementForm
+from ..forms import HallForm, PostingForm, ReturnOriginalsForm, StatementForm
+from ..models import Application
 from ..supplement_models import Supplement
 from .desk_case import visible_case
 from .own import my_own
@@ -109,7 +110,9 @@ def my_statement(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     return _statement(request, case, "applications/portal/statement.html", back)
 
 
-def _statement(request, case, template: str, back: HttpResponse) -> HttpResponse:
+def _statement(
+    request: SignedInRequest, case: Application, template: str, back: HttpResponse
+) -> HttpResponse:
     check = getattr(case, "commitment_check", None)
     if check is None or check.state != CommitmentState.FALSE or check.stated_at:
         return back
@@ -133,7 +136,7 @@ def _statement(request, case, template: str, back: HttpResponse) -> HttpResponse
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _answer(request, form, done: str) -> None:
+def _answer(request: SignedInRequest, form: HallForm, done: str) -> None:
     """Say what came of a small form that has no page of its own."""
     if form.errors:
         told = [str(each) for errors in form.errors.values() for each in errors]
