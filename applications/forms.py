@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hall.errors import Invalid
 from hall.formkit import DateInput
-from hall.now import today
 from hall.people import identity
 from hall.people.choices import IdType
 from matters import situations
 from matters.choices import ApplicantKind, Necessity
 from matters.models import MatterVersion
 
-from .choices import CheckResult, MaterialVerdict, RefusalGround, SupplementChannel, TerminationGround
+from .choices import CheckResult, MaterialVerdict, RefusalGround
 from .models import Application, CaseMaterial
-from .services import Arrival, MaterialEntry
+from .services import MaterialEntry
 
 PERSON, ENTERPRISE = "person", "enterprise"
 DOCUMENT_CHOICES = IdType.choices
@@ -54,7 +51,7 @@ class HallForm(forms.Form):
             self.add_error(None, str(error.message))
 
 
-def _text(label: Any, span: int, *, required: bool = False, **given: Any) -> forms.CharField:
+def text(label: Any, span: int, *, required: bool = False, **given: Any) -> forms.CharField:
     field = forms.CharField(label=label, required=required, max_length=given.pop("max_length", 100), **given)
     field.span = span  # type: ignore[attr-defined]  # read by {% field %}
     return field
@@ -69,22 +66,22 @@ class ApplicantForm(HallForm):
         widget=forms.RadioSelect,
         initial=PERSON,
     )
-    name = _text(_("姓名"), 3)
+    name = text(_("姓名"), 3)
     id_type = forms.ChoiceField(
         label=_("证件类型"), choices=DOCUMENT_CHOICES, initial=IdType.ID_CARD, required=False
     )
-    id_number = _text(_("证件号码"), 4, max_length=30)
-    enterprise_name = _text(_("单位名称"), 5, max_length=200)
-    uscc = _text(_("统一社会信用代码"), 4, max_length=30)
-    legal_representative = _text(_("法定代表人"), 3)
-    phone = _text(_("联系电话"), 3, max_length=30)
+    id_number = text(_("证件号码"), 4, max_length=30)
+    enterprise_name = text(_("单位名称"), 5, max_length=200)
+    uscc = text(_("统一社会信用代码"), 4, max_length=30)
+    legal_representative = text(_("法定代表人"), 3)
+    phone = text(_("联系电话"), 3, max_length=30)
     by_agent = forms.BooleanField(label=_("由代理人办理"), required=False)
-    agent_name = _text(_("代理人姓名"), 3)
+    agent_name = text(_("代理人姓名"), 3)
     agent_id_type = forms.ChoiceField(
         label=_("代理人证件类型"), choices=DOCUMENT_CHOICES, initial=IdType.ID_CARD, required=False
     )
-    agent_id_number = _text(_("代理人证件号码"), 4, max_length=30)
-    agent_phone = _text(_("代理人电话"), 3, max_length=30)
+    agent_id_number = text(_("代理人证件号码"), 4, max_length=30)
+    agent_phone = text(_("代理人电话"), 3, max_length=30)
     mandate_ends = forms.DateField(
         label=_("委托截止日期"), required=False, widget=DateInput(), help_text=_("授权委托书没有写明的，空着")
     )
@@ -176,7 +173,7 @@ class SituationForm(HallForm):
             field.span = 6  # type: ignore[attr-defined]  # read by {% field %}
             self.fields[f"q_{question['key']}"] = field
         if version.project_code_required:
-            self.fields["project_code"] = _text(
+            self.fields["project_code"] = text(
                 _("投资项目代码"),
                 5,
                 required=True,
@@ -184,7 +181,7 @@ class SituationForm(HallForm):
                 help_text=_("24位，例如 2105-511602-04-01-123456"),
             )
         if version.territory_seal:
-            self.fields["territory"] = _text(_("项目所在区域"), 4, max_length=40)
+            self.fields["territory"] = text(_("项目所在区域"), 4, max_length=40)
 
     @classmethod
     def of(
@@ -294,7 +291,7 @@ class RefusalForm(HallForm):
         error_messages={"required": _("请写明理由")},
         help_text=_("写进《不予受理决定书》，用申请人看得懂的话"),
     )
-    right_organ = _text(_("有权机关"), 6, help_text=_("不属于本机关职权的，写明应当向哪个机关申请"))
+    right_organ = text(_("有权机关"), 6, help_text=_("不属于本机关职权的，写明应当向哪个机关申请"))
 
     def __init__(self, *args: Any, corrected: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -320,156 +317,14 @@ class ReasonForm(HallForm):
         self.fields["reason"].help_text = help_text
 
 
-class TerminateForm(ReasonForm):
-    """终止办理: which ground of the list, and why."""
-
-    ground = forms.ChoiceField(
-        label=_("情形"),
-        choices=TerminationGround.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("请选择终止的情形")},
-    )
-
-    field_order = ("ground", "reason")
-
-
-class ArrivalForm(HallForm):
-    """How a hand-in came to the desk: the way, the day, the postmark of a letter. A day without a time."""
-
-    channel = forms.ChoiceField(
-        label=_("怎么送来的"),
-        choices=SupplementChannel.choices,
-        initial=SupplementChannel.DESK,
-        required=False,  # nothing said: at the window
-    )
-    received_on = forms.DateField(
-        label=_("收到日期"), required=False, widget=DateInput(), help_text=_("空着就是今天")
-    )
-    posted_on = forms.DateField(
-        label=_("交邮日期"), required=False, widget=DateInput(), help_text=_("邮寄的，看邮戳")
-    )
-    tracking_number = _text(_("邮件号"), 3, max_length=40)
-
-    def told(self) -> Arrival:
-        """What was filled in, as the verb takes it."""
-        data = self.cleaned_data
-        day = data.get("received_on")
-        return Arrival(
-            channel=data["channel"] or SupplementChannel.DESK,
-            received_at=moment_on(day) if day and day != today() else None,
-            posted_on=data.get("posted_on"),
-            tracking_number=data.get("tracking_number", ""),
-        )
-
-
-def moment_on(day: dt.date) -> dt.datetime:
-    """The last moment of a past day: what came on it counts from it, never from an hour nobody wrote down."""
-    return timezone.make_aware(dt.datetime.combine(day, dt.time(23, 59, 59)))
-
-
-class PostingForm(HallForm):
-    """A letter with the correction is in the post."""
-
-    posted_on = forms.DateField(
-        label=_("交邮日期"), widget=DateInput(), error_messages={"required": _("请填写交邮日期")}
-    )
-    tracking_number = _text(
-        _("邮件号"), 6, required=True, max_length=40, error_messages={"required": _("请填写邮件号")}
-    )
-
-
-class ReturnOriginalsForm(HallForm):
-    """Who takes the originals home."""
-
-    to = _text(_("领回人"), 6, required=True, error_messages={"required": _("请填写领回人姓名")})
-
-
-class CommitmentCheckForm(HallForm):
-    """承诺核查: what was found, and by what it is proven."""
-
-    conforms = forms.ChoiceField(
-        label=_("核查结论"),
-        choices=[("yes", _("承诺属实")), ("no", _("承诺不实"))],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("请选择核查结论")},
-    )
-    facts = forms.CharField(
-        label=_("核查情况"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=2000,
-        error_messages={"required": _("请写明核查情况")},
-        help_text=_("何时、何人、以什么方式核查，看到了什么"),
-    )
-    evidence = forms.CharField(
-        label=_("依据和证据"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
-        required=False,
-        help_text=_("认定不实的必须写明：现场笔录、照片、查询凭据号等"),
-    )
-
-
-class CommitmentDecisionForm(HallForm):
-    """What the head decides about a false promise."""
-
-    revoke = forms.ChoiceField(
-        label=_("决定"),
-        choices=[("yes", _("撤销准予决定")), ("no", _("不予撤销"))],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("请选择决定")},
-    )
-    reasons = forms.CharField(
-        label=_("理由和依据"),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=2000,
-        error_messages={"required": _("请写明理由和依据")},
-        help_text=_("写进《撤销决定书》，一行一条"),
-    )
-
-
-class StatementForm(HallForm):
-    """陈述申辩: what the holder says, or that they have nothing to say."""
-
-    text = forms.CharField(
-        label=_("陈述申辩的内容"), widget=forms.Textarea(attrs={"rows": 6}), max_length=4000, required=False
-    )
-    waived = forms.BooleanField(label=_("放弃陈述申辩"), required=False)
-
-
-class CommitmentForm(HallForm):
-    """告知承诺: the words of the promise."""
-
-    promise = forms.CharField(
-        label=_("承诺内容"),
-        widget=forms.Textarea(attrs={"rows": 6}),
-        max_length=2000,
-        error_messages={"required": _("请写明承诺的内容")},
-    )
-    signed_by = _text(_("承诺书由谁签字"), 6, help_text=_("空着就是申请人"))
-    agreed = forms.BooleanField(
-        label=_("已向申请人告知依据、条件、承诺的内容和不实承诺的后果，申请人自愿承诺并签字"),
-        error_messages={"required": _("须先告知，申请人自愿承诺")},
-    )
-
-
-class PledgeForm(HallForm):
-    """容缺受理: who signs the promise, and that the consequences were told."""
-
-    signed_by = _text(_("承诺书由谁签字"), 6, help_text=_("空着就是申请人或者经办人"))
-    agreed = forms.BooleanField(
-        label=_("已告知逾期未补交的后果，申请人自愿承诺并签字"),
-        error_messages={"required": _("须先告知后果，由申请人在承诺书上签字")},
-    )
-
-
 class CheckForm(HallForm):
     """部门核查: what came of it, under which reference."""
 
     result = forms.ChoiceField(
         label=_("核查结果"), choices=CheckResult.choices, widget=forms.RadioSelect, required=False
     )
-    reference = _text(_("查询凭据号"), 6, max_length=80)
-    note = _text(_("说明"), 6, max_length=300, help_text=_("没有查到或者不一致的，写明情况"))
+    reference = text(_("查询凭据号"), 6, max_length=80)
+    note = text(_("说明"), 6, max_length=300, help_text=_("没有查到或者不一致的，写明情况"))
 
     def told(self) -> dict[str, str]:
         """What was filled in, as the verb takes it."""

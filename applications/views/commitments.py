@@ -22,7 +22,7 @@ from matters import formspec
 from .. import commitment_queries, queries, services
 from ..choices import CommitmentState, MaterialVerdict
 from ..commitment_models import Commitment
-from ..forms import CommitmentCheckForm, CommitmentDecisionForm
+from ..later_forms import CommitmentCheckForm, CommitmentDecisionForm
 
 
 @desk("review")

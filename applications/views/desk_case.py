@@ -21,7 +21,8 @@ from matters import situations
 
 from .. import prefill, queries, services
 from ..choices import State
-from ..forms import ApplicantForm, ArrivalForm, SituationForm, read_materials
+from ..forms import ApplicantForm, SituationForm, read_materials
+from ..later_forms import ArrivalForm
 from ..models import Application
 from ..services.actors import EDITABLE_AT_DESK
 from ..services.desk import OPEN_AT_DESK

@@ -17,8 +17,9 @@ from matters.choices import CaseType, FieldKind
 from .. import checks, evidence, prefill, queries
 from ..bundle_forms import ClearForm
 from ..bundle_models import ScopeCheck
-from ..choices import FINAL, CommitmentState, DeferralState, MaterialVerdict, State
-from ..forms import ApplicantForm, ArrivalForm, PostingForm, SituationForm, verdicts_for
+from ..choices import FINAL, AcceptanceMode, CommitmentState, DeferralState, MaterialVerdict, State
+from ..forms import ApplicantForm, SituationForm, verdicts_for
+from ..later_forms import ArrivalForm, PostingForm
 from ..models import Application, CaseMaterial
 from ..services.actors import EDITABLE_AT_DESK, EDITABLE_ONLINE
 from ..services.bundle_filling import scope_hits_of
@@ -136,7 +137,8 @@ def context(
 
 def status_context(case: Application) -> dict[str, Any]:
     """Where the case is after the verdict; `live` while an 即办件 is still on its way."""
-    instant = case.version.case_type == CaseType.INSTANT
+    on_promise = case.accepted_how == AcceptanceMode.COMMITMENT  # decided on the spot as well
+    instant = case.version.case_type == CaseType.INSTANT or on_promise
     on_its_way = case.state in (State.ACCEPTED, State.REVIEWING, State.DECIDED)
     return {"case": case, "live": instant and on_its_way, "settled": case.state in SETTLED}
 

@@ -21,7 +21,8 @@ from hall.requests import DeskRequest
 from .. import checks, queries, services
 from ..bundle_forms import ClearForm
 from ..choices import State
-from ..forms import CommitmentForm, PledgeForm, ReasonForm, RefusalForm
+from ..forms import ReasonForm, RefusalForm
+from ..later_forms import CommitmentForm, PledgeForm
 from ..models import Application
 from ..services import CorrectionItem, Pledge
 from .desk_case import visible_case

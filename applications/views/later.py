@@ -19,7 +19,8 @@ from hall.requests import DeskRequest, SignedInRequest
 
 from .. import services
 from ..choices import CommitmentState, State
-from ..forms import HallForm, PostingForm, ReturnOriginalsForm, StatementForm
+from ..forms import HallForm
+from ..later_forms import PostingForm, ReturnOriginalsForm, StatementForm
 from ..models import Application
 from ..supplement_models import Supplement
 from .desk_case import visible_case

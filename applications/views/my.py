@@ -22,7 +22,8 @@ from matters import formspec
 
 from .. import bundle_queries, queries, services, timeline
 from ..choices import FINAL, CommitmentState, DeferralState, MaterialVerdict, State
-from ..forms import PostingForm, ReasonForm
+from ..forms import ReasonForm
+from ..later_forms import PostingForm
 from ..models import Application
 from ..services.ending import WITHDRAWABLE
 from ..services.notices import FIELD

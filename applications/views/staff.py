@@ -20,7 +20,8 @@ from matters import formspec, search
 
 from .. import queries, services, timeline, viewers
 from ..choices import State
-from ..forms import ReasonForm, TerminateForm
+from ..forms import ReasonForm
+from ..later_forms import TerminateForm
 from ..models import Application
 from ..services.ending import TERMINABLE
 
