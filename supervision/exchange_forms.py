@@ -54,7 +54,9 @@ class AdviceForm(HallForm):
 class DutyForm(HallForm):
     """A department more that supervises a matter."""
 
-    department = forms.ModelChoiceField(Department.objects.none(), label=_("监管部门"))
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label=_("监管部门"), empty_label=_("请选择")
+    )
     kind = forms.ChoiceField(label=_("职责"), choices=DutyKind, initial=DutyKind.SUPERVISION)
     starts_on = forms.DateField(label=_("起始日期"), widget=DateInput())
     basis = forms.CharField(label=_("依据"), max_length=200, help_text=_("三定方案、划转文件或者会议纪要"))
