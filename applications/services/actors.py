@@ -14,7 +14,7 @@ from hall.people.models import Person
 from hall.people.queries import mandate_for
 
 from ..bundle_models import BundleCase
-from ..choices import State
+from ..choices import Channel, State
 from ..models import Application
 
 
@@ -29,9 +29,11 @@ def expect(case: Application | BundleCase, *states: str) -> None:
 def as_clerk(by: Actor, case: Application | BundleCase) -> Officer:
     """The clerk (综合受理员) of the case's hall, in that post; raises NotAllowed for anybody else.
 
-    An online case that no hall has taken yet is open to every clerk of its place (无差别受理).
+    An online case that no hall has taken yet is open to every clerk of its place (无差别受理). One that has
+    not been sent in is its owner's alone.
     """
-    if isinstance(by, Officer):
+    begun_at_home = case.channel == Channel.ONLINE and case.state == State.DRAFT
+    if isinstance(by, Officer) and not begun_at_home:
         where = {"hall": case.hall_id} if case.hall_id else {"jurisdiction": case.jurisdiction_id}
         if post := by.post_for(Role.CLERK, **where):
             return by.acting_as(post)
@@ -56,6 +58,8 @@ def as_applicant(by: Actor, case: Application | BundleCase, scope: str) -> Actor
     person = Person.objects.filter(user=by.user_id).first() if by.user_id else None
     if person is None:
         raise NotAllowed(_("只有申请人或者受托人可以办理"))
+    if case.channel == Channel.DESK and case.state == State.DRAFT:
+        raise NotAllowed(_("窗口正在填写这份申请，请在窗口办理"))
     if case.person_id == person.pk:
         return by
     if case.applicant is None:

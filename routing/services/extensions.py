@@ -134,6 +134,7 @@ def _locked(extension_id: int, by: Officer) -> tuple[Application, Extension, Off
     post = require(
         by.post_for(Role.HEAD, department=case.version.department_id), _("延期须经决定机关负责人批准")
     )
+    require(case.received_by_id != by.user_id, _("收件人不得审查或者决定同一办件（受办分离）"))
     if asked.state != ReportState.OPEN:
         raise WrongState(_("这个延期申请已经答复"))
     return case, asked, by.acting_as(post)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from applications.choices import FINAL
 from applications.models import Application
 from hall.errors import Conflict, Invalid, WrongState, require
 from hall.organisation.choices import Role
@@ -23,7 +24,9 @@ def lock(task_id: UUID | str) -> tuple[Application, Task]:
     if found is None:
         raise WrongState(_("没有这个任务"))
     case = Application.objects.locked(found.case_id)
-    return case, Task.objects.locked(task_id)
+    task = Task.objects.locked(task_id)
+    task.case = case
+    return case, task
 
 
 def as_reviewer(by: Officer, task: Task, case: Application, *roles: str) -> Officer:
@@ -64,9 +67,11 @@ def deputises(by: Officer, task: Task) -> bool:
 
 
 def must_be_live(task: Task) -> None:
-    """Raises WrongState once the task is over."""
+    """Raises WrongState once the task is over, or its case is: the porter may not have closed it yet."""
     if task.state not in LIVE:
         raise WrongState(_("这项任务%(state)s，不能再办理") % {"state": task.get_state_display()})
+    if task.case.state in FINAL:
+        raise WrongState(_("办件%(state)s，不能再办理") % {"state": task.case.get_state_display()})
 
 
 def must_hold(task: Task, by: Officer) -> None:

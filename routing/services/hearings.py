@@ -22,7 +22,7 @@ from hall.clocks import queries as clock_queries
 from hall.clocks import services as clocks
 from hall.clocks.choices import Kind
 from hall.clocks.limits import Limit
-from hall.errors import Incomplete, Invalid, WrongState, require
+from hall.errors import Incomplete, Invalid, NotAllowed, WrongState, require
 from hall.now import now
 from hall.organisation.choices import Role
 from hall.organisation.officers import Officer
@@ -94,7 +94,7 @@ def request_hearing(procedure_id: UUID | str, *, requested_by: str, by: Officer)
 
     Raises WrongState after the five days, or when it has been asked for before.
     """
-    case, procedure = lock_running(procedure_id)
+    case, procedure = _lock_hearing(procedure_id)
     by = _clerk_or_reviewer(case, procedure, by)
     hearing = procedure.hearing
     if hearing.requested_at:
@@ -115,8 +115,8 @@ def request_hearing(procedure_id: UUID | str, *, requested_by: str, by: Officer)
 @transaction.atomic
 def waive_hearing(procedure_id: UUID | str, *, by: Actor, reason: str = "") -> Procedure:
     """Nobody asks: given up in writing, or the five days are over (`by` the system). The procedure ends."""
-    case, procedure = lock_running(procedure_id)
-    if by != SYSTEM and isinstance(by, Officer):
+    case, procedure = _lock_hearing(procedure_id)
+    if by != SYSTEM:
         by = _clerk_or_reviewer(case, procedure, by)
     if procedure.hearing.requested_at:
         raise WrongState(_("已经有人申请听证，应当举行"))
@@ -136,7 +136,7 @@ def schedule_hearing(
 
     Art. 48(1)(3): the chair is nobody who examined the application. Raises Invalid beside the field.
     """
-    case, procedure = lock_running(procedure_id)
+    case, procedure = _lock_hearing(procedure_id)
     by = as_reviewer(by, procedure.task, case)
     hearing = procedure.hearing
     if hearing.requested_at is None:
@@ -173,7 +173,7 @@ def record_hearing(procedure_id: UUID | str, *, text: str, signed_by: str, by: O
 
     Raises WrongState before the hearing was held, Incomplete without text or signatures.
     """
-    case, procedure = lock_running(procedure_id)
+    case, procedure = _lock_hearing(procedure_id)
     by = as_reviewer(by, procedure.task, case)
     hearing = procedure.hearing
     if hearing.held_at is None or hearing.held_at > now():
@@ -192,6 +192,14 @@ def record_hearing(procedure_id: UUID | str, *, text: str, signed_by: str, by: O
     hearing.save(update_fields=["record", "signed_by"])
     end(procedure, _("听证已举行，笔录已签名"), by)
     return procedure
+
+
+def _lock_hearing(procedure_id: UUID | str) -> tuple[Application, Procedure]:
+    """Lock the case, then the procedure. Raises WrongState unless it runs and is a hearing."""
+    case, procedure = lock_running(procedure_id)
+    if procedure.kind != SpecialProcedure.HEARING:
+        raise WrongState(_("%(kind)s不是听证") % {"kind": procedure})
+    return case, procedure
 
 
 def _await_request(procedure: Procedure, by: Actor) -> None:
@@ -221,8 +229,10 @@ def _demand(procedure: Procedure, by: Actor) -> None:
     tell_applicant(procedure)
 
 
-def _clerk_or_reviewer(case: Application, procedure: Procedure, by: Officer) -> Officer:
+def _clerk_or_reviewer(case: Application, procedure: Procedure, by: Actor) -> Officer:
     """A request may be brought to the front desk as well as to the department."""
+    if not isinstance(by, Officer):
+        raise NotAllowed(_("只有承办部门和受理大厅可以登记"))
     if post := by.post_for(Role.REVIEWER, Role.HEAD, department=procedure.task.department_id):
         return by.acting_as(post)
     post = require(by.post_for(Role.CLERK, hall=case.hall_id), _("只有承办部门和受理大厅可以登记"))

@@ -125,3 +125,19 @@ class TestWhoSees:
         traits.take_in(promised_version, clerk, subject=user.person)
         begun = services.apply_online(version=promised_version, by=traits.acting(user))
         assert list(Application.objects.of_account(user)) == [begun]
+
+
+class TestADraftIsOfWhoBeganIt:
+    def test_no_clerk_touches_what_was_not_sent_in(self, promised_version, citizen, clerk):
+        case = services.apply_online(version=promised_version, by=traits.acting(citizen))
+        for touch in (services.hold, services.receive):
+            with pytest.raises(NotAllowed):
+                touch(case.pk, by=clerk)
+        with pytest.raises(NotAllowed):
+            services.fill_form(case.pk, traits.FORM_DATA, by=clerk)
+
+    def test_what_a_clerk_is_typing_is_not_sent_in_from_home(self, promised_version, citizen, clerk, centre):
+        case = services.open_at_desk(version=promised_version, hall=centre, window=None, by=clerk)
+        services.set_applicant(case.pk, subject=citizen.person, phone=traits.PHONE, by=clerk)
+        with pytest.raises(NotAllowed):
+            services.submit(case.pk, by=traits.acting(citizen))

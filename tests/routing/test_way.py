@@ -51,6 +51,18 @@ class TestDispatch:
         assert not any(running(task, Kind.TASK_OPINION) for task in Task.objects.all())
 
 
+class TestACaseThatHasEnded:
+    def test_no_department_goes_on_with_it_before_the_porter_came(
+        self, health_task, health_reviewer, clerk, dispatched
+    ):
+        cases.withdraw(dispatched.pk, "申请人撤回", by=clerk)
+        with pytest.raises(WrongState):
+            services.sign_for(health_task.pk, by=health_reviewer)
+        with pytest.raises(WrongState):
+            services.give_opinion(health_task.pk, verdict="agree", by=health_reviewer)
+        assert fresh(health_task).state == TaskState.OPEN
+
+
 class TestOpinions:
     def test_the_next_stage_opens_when_the_last_opinion_is_in(
         self, health_task, fire_task, health_reviewer, fire_reviewer, bureau
