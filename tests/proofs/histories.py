@@ -64,6 +64,7 @@ def founded() -> Iterator[None]:
     kept = {name: getattr(registry, name) for name in ("_expiry", "_warning", "_moved", "_late")}
     noise = logging.getLogger("hall.clocks")
     was, noise.level = noise.level, logging.ERROR
+    words, engine._ = engine._, str  # what days are called is not what is proven, and half of the time
     for name in kept:
         setattr(registry, name, set() if name == "_late" else defaultdict(list))
     try:
@@ -71,7 +72,7 @@ def founded() -> Iterator[None]:
         clocks.apply_calendar_changes()
         yield
     finally:
-        noise.level = was
+        noise.level, engine._ = was, words
         for name, value in kept.items():
             setattr(registry, name, value)
 
@@ -183,7 +184,7 @@ class World:
         for _n in range(missing if last else min(missing, rng.randint(0, self.wanted // 4))):
             self._start()
         for life in self.lives:
-            if life.state == State.RUNNING and rng.random() < 0.25:
+            if life.state == State.RUNNING and rng.random() < 0.18:
                 rng.choice(_DEEDS_ON_A_PAUSED_CLOCK if life.open else _DEEDS)(self, life)
         if rng.random() < 0.12:
             self._sweep()

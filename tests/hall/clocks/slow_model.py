@@ -135,8 +135,11 @@ def slow_minutes(start, value, calendar, pauses) -> tuple[dt.datetime | None, bo
             return None, False
         day, time = moment.date(), moment.time()
         asked.add(day.year)
-        if not calendar.is_working(day):
+        if not calendar.is_working(day) or time > calendar.closes_at:
             moment = at(day + DAY, dt.time(), calendar)
+            continue
+        if time < calendar.opens_at:
+            moment = at(day, calendar.opens_at, calendar)
             continue
         open_now = calendar.opens_at <= time < calendar.closes_at
         at_close = time == calendar.closes_at and value > 0 and moment != start
