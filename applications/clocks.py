@@ -99,7 +99,7 @@ def supplement_nears(clock: Clock, warning: ClockWarning) -> None:
 @on_warning(Kind.COMMITMENT_CHECK)
 def check_nears(clock: Clock, warning: ClockWarning) -> None:
     """A promise is still to be checked: the reviewers first, then their heads, at last the supervisors."""
-    commitment = Commitment.objects.select_related("case__version__matter").get(case=clock.subject_id)
+    commitment = Commitment.objects.select_related("case__version__matter").get(case=UUID(clock.subject_id))
     case = commitment.case
     subject = _("承诺核查还有%(left)s：%(case)s") % {"left": warning.limit, "case": case}
     body = _("“%(matter)s”按告知承诺办理，请在%(day)s前核查承诺是否属实。") % {

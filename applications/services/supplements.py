@@ -263,7 +263,8 @@ def _complete(
     if letter := under_way(case):  # everything is here; whatever the letter brings is no longer needed
         letter.struck_at, letter.strike_reason = now(), _("其他途径已经补齐")
         letter.save(update_fields=["struck_at", "strike_reason"])
-    arrived = max(each.received_at for each in notice.supplements.exclude(received_at=None))
+    arrivals = notice.supplements.values_list("received_at", flat=True)
+    arrived = max(moment for moment in arrivals if moment)
     notice.answered_at = arrived
     notice.save(update_fields=["answered_at"])
     before = case.state
