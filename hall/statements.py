@@ -36,8 +36,9 @@ def _prepared(sql: str, places: int) -> str:
     known = _known.setdefault(connection.connection, set())
     if name not in known:
         numbered = sql % tuple(f"${n}" for n in range(1, places + 1))
-        # By the driver: it is no query of a page, and counted with none.
-        with connection.connection.cursor() as raw:
+        # By the driver: it is no query of a page, and counted with none. But a server that is gone must be
+        # told as Django tells it, or nobody lets go of the dead connection.
+        with connection.wrap_database_errors, connection.connection.cursor() as raw:
             raw.execute(f"PREPARE {name} AS {numbered}")
         known.add(name)
     return name

@@ -1,7 +1,7 @@
 """Statements that PostgreSQL plans once for a connection (hall.statements)."""
 
 import pytest
-from django.db import connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from hall import statements
 
@@ -53,3 +53,27 @@ def test_a_new_connection_plans_anew():
     assert run(ADD, 1, 1) == 2
     connection.close()
     assert run(ADD, 2, 2) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_is_gone_is_told_as_django_tells_it():
+    """Else nobody who waits for Django's errors lets go of the dead connection."""
+    connection.ensure_connection()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        own = cursor.fetchone()[0]
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [own])
+    other.close()
+    try:
+        with connection.cursor() as cursor, pytest.raises(OperationalError):
+            statements.execute(cursor, "SELECT 19 + %s::int", [1])
+        assert not connection.is_usable()
+    finally:
+        connection.close()
+
+
+def test_a_statement_that_cannot_be_planned_is_told_as_django_tells_it():
+    with pytest.raises(DatabaseError), transaction.atomic():
+        run("SELECT no_such_column")
