@@ -3,7 +3,7 @@
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: run test check proofs bench assets lock screenshots clean
+.PHONY: run test check proofs chaos bench assets lock screenshots clean
 
 ## Install what is missing, prepare the database, open the hall on HALL_PORT (8000). Ctrl-C closes it.
 run:
@@ -24,6 +24,11 @@ check:
 proofs:
 	@$(PYTHON) bin/setup test
 	@exec $(PY) -m hall.embedded.lend $(PY) -m tests.proofs $(ARGS)
+
+## The fault campaign of docs/chaos.md: a county at work while its servers are killed. ARGS="--seed 7 --cases 500".
+chaos:
+	@$(PYTHON) bin/setup test
+	@exec $(PY) -m tests.chaos $(ARGS)
 
 ## Figures of docs/performance.md, as ratios against their floors.
 bench:

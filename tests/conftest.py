@@ -173,7 +173,7 @@ def _own_servers(
         for server in servers:
             stack.callback(server.stop)
             server.start()
-        with django_db_blocker.unblock(), house.pointed_at(**_postgres_at(data)):
+        with django_db_blocker.unblock(), house.pointed_at(**house.postgres_at(data)):
             call_command("migrate", verbosity=0)
             _founding_data.restore_with_sequences()
         yield servers
@@ -185,7 +185,7 @@ def faulty_hall(
 ) -> Iterator[house.LiveHall]:
     """A `live_hall` whose `postgres` and `redis` may be stopped, killed and started again."""
     postgres, redis = _own_servers
-    with django_db_blocker.unblock(), house.pointed_at(**_postgres_at(postgres.data)):
+    with django_db_blocker.unblock(), house.pointed_at(**house.postgres_at(postgres.data)):
         house.clone_database("hall", "hall_live")
         with house.pointed_at(NAME="hall_live"):
             hall = house.LiveHall(house.url_of(connection.settings_dict), redis.url, tmp_path)
@@ -199,14 +199,6 @@ def faulty_hall(
                     if not server.process or server.process.poll() is not None:
                         server.start()
         house.drop_database("hall_live")
-
-
-def _postgres_at(data: Path) -> dict[str, str]:
-    from hall.embedded.postgres import database_url
-    from hall.settings.environment import database
-
-    found = database(database_url(data))
-    return {key: found[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
 
 
 # --- Browser -------------------------------------------------------------------------------------

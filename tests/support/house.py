@@ -26,8 +26,10 @@ from django.conf import settings
 from django.db import connection
 from psycopg2 import sql
 
+from hall.embedded import postgres
 from hall.embedded.lend import Server
 from hall.embedded.lifeline import die_with_parent
+from hall.settings import environment
 from hall.tasks import HEARTBEAT_KEY
 
 T = TypeVar("T")
@@ -174,6 +176,12 @@ def url_of(parameters: dict[str, Any]) -> str:
         who += ":" + quote(parameters["PASSWORD"], safe="")
     where = f"postgres://{who}@/{quote(parameters['NAME'])}?host={quote(parameters['HOST'])}"
     return where + (f"&port={parameters['PORT']}" if parameters["PORT"] else "")
+
+
+def postgres_at(data: Path) -> dict[str, str]:
+    """Where the embedded PostgreSQL of a data folder is, as Django's settings spell it."""
+    found = environment.database(postgres.database_url(data))
+    return {key: found[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
 
 
 @contextlib.contextmanager
