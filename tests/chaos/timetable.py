@@ -1,7 +1,8 @@
 """The porters' timetable for a hall whose day lasts a few seconds.
 
-Sweeps come faster, for between two of them the clock may jump over a night. Drawing papers comes more
-seldom: it is nothing but computing, and every paper can be drawn whenever somebody asks for it.
+Sweeps come faster, for between two of them the clock may jump over a night. Drawing papers comes only by
+the timetable, not after each paper: it is nothing but computing, a second of it for every case, and every
+paper can be drawn whenever somebody asks for it.
 """
 
 from __future__ import annotations
@@ -27,3 +28,6 @@ _EXPIRES = 20.0
 for _name, _entry in app.conf.beat_schedule.items():
     _entry["schedule"] = _EVERY.get(_name, _entry["schedule"])
     _entry["options"] = {"expires": _EXPIRES}
+app.conf.beat_schedule["certificates.draw"]["options"]["queue"] = "certificates"
+# Where the nudge to draw goes, nobody listens.
+app.conf.task_routes = {"certificates.draw": {"queue": "drawing"}, **app.conf.task_routes}

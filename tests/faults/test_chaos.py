@@ -22,7 +22,7 @@ from tests.chaos.house import House
 from tests.support import house
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
-KILLS = {Victim.WORKER: 2, Victim.REDIS: 1, Victim.POSTGRES: 1, Victim.OUTAGE: 1}
+KILLS = {Victim.WORKER: 1, Victim.REDIS: 1, Victim.POSTGRES: 1, Victim.OUTAGE: 1}
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def _is_short(plan: Plan) -> bool:
 
 def test_nothing_is_lost_doubled_or_silent_whatever_is_killed(machines: House) -> None:
     counties = [found("anhe"), found("linxian")]
-    drawn = draw(7, 60, len(counties), KILLS, days=2)
+    drawn = draw(7, 50, len(counties), KILLS, days=2)
     schedule = replace(drawn, plans=[plan for plan in drawn.plans if _is_short(plan)])
     course = Campaign(machines, schedule, counties, minutes=3).run()
     findings = audit(course)
