@@ -20,16 +20,13 @@ from hall.now import now, real_now
 from hall.trail.services import record
 
 from . import services
-from .choices import Ground, Kind, State
+from .choices import State
 from .giving_way import giving_way, is_busy, patiently
 from .models import Clock, ClockPause, Heartbeat, Outage
 
 log = logging.getLogger(__name__)
 
 _CHUNK = 200  # clocks a transaction
-
-# Dates printed on a paper do not wait for our machines; every other expiry burdens someone.
-_NEVER_CREDITED = (Kind.CERTIFICATE_EXPIRY,)
 
 
 @transaction.atomic
@@ -107,23 +104,12 @@ def _give_back(outage: Outage, locked: list[Clock]) -> None:
     """Pause each locked clock for the outage, unless another worker did between our look and our lock."""
     done = set(ClockPause.objects.filter(outage=outage, clock__in=locked).values_list("clock", flat=True))
     clocks = [clock for clock in locked if clock.pk not in done]
-    pauses = [
-        ClockPause(
-            clock=clock,
-            ground=Ground.OUTAGE,
-            basis=outage.reason,
-            starts_at=outage.starts_at,
-            ends_at=outage.ends_at,
-            outage=outage,
-        )
-        for clock in clocks
-    ]
-    ClockPause.objects.bulk_create(pauses)
+    ClockPause.objects.bulk_create(services.credit(clock, outage) for clock in clocks)
     services.settle_locked(clocks, _("平台故障 %(outage)s") % {"outage": outage})
 
 
 def _uncredited(outage: Outage) -> QuerySet[Clock]:
     already = ClockPause.objects.filter(clock=OuterRef("pk"), outage=outage)
     return Clock.objects.filter(~Exists(already), state=State.RUNNING, started_at__lt=outage.ends_at).exclude(
-        kind__in=_NEVER_CREDITED
+        kind__in=services.NEVER_CREDITED
     )

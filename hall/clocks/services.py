@@ -33,11 +33,14 @@ from . import engine, queries, registry
 from .choices import Ends, Ground, Kind, State
 from .giving_way import giving_way, patiently
 from .limits import Limit
-from .models import Clock, ClockPause, ClockWarning
+from .models import Clock, ClockPause, ClockWarning, Outage
 
 log = logging.getLogger(__name__)
 
 _CHUNK = 200  # clocks a transaction when many are computed anew
+_BACKDATED = dt.timedelta(minutes=1)  # what is less was taken at the beginning of the same verb
+# Dates printed on a paper do not wait for our machines; every other expiry burdens someone.
+NEVER_CREDITED = (Kind.CERTIFICATE_EXPIRY,)
 
 
 @joining
@@ -59,14 +62,17 @@ def start(
     """Start a clock on `subject`. `started_at` is now unless told; its day is not counted.
 
     `department` bears it. `warn` are the steps before the end, in working days unless a Limit says
-    otherwise; a step that would fall before the start is kept but not sent.
+    otherwise; a step that would fall before the start is kept but not sent. A start that lies back (deemed
+    accepted since receipt) counts no outage of ours in between either.
 
     Raises Conflict if a clock of this kind already runs on the subject.
     """
     subject_type, subject_id = name_of(subject)
     started_at = started_at or now()
     calendar = calendar_for(jurisdiction, hall)
-    due = engine.due(started_at, limit, calendar, (), ends)
+    missed = _outages_since(started_at, kind)
+    pauses = tuple(engine.Pause(each.starts_at, each.ends_at, each.reason, True) for each in missed)
+    due = engine.due(started_at, limit, calendar, pauses, ends)
     clock = Clock(
         kind=kind,
         subject_type=subject_type,
@@ -85,6 +91,7 @@ def start(
     )
     if not insert_new(clock):
         raise Conflict(_("该事项的“%(kind)s”已在计时") % {"kind": Kind(kind).label})
+    insert_all([credit(clock, outage) for outage in missed])
     steps = [step if isinstance(step, Limit) else Limit(step) for step in warn]
     warnings = [ClockWarning(clock=clock, step=step.value, unit=step.unit) for step in steps]
     _time_warnings(clock, warnings, calendar)
@@ -265,6 +272,25 @@ def settle_locked(clocks: Sequence[Clock], why: str, by: Actor = SYSTEM) -> list
     for clock in moved:
         tell("clock_recomputed", clock, by=by, reason=why, before=before[clock.pk])
     return moved
+
+
+def credit(clock: Clock, outage: Outage) -> ClockPause:
+    """The pause, not saved yet, that takes one of our own outages out of a clock."""
+    return ClockPause(
+        clock=clock,
+        ground=Ground.OUTAGE,
+        basis=outage.reason,
+        starts_at=outage.starts_at,
+        ends_at=outage.ends_at,
+        outage=outage,
+    )
+
+
+def _outages_since(started_at: dt.datetime, kind: Kind) -> list[Outage]:
+    """Our outages that a clock has missed which starts now but counts from earlier."""
+    if kind in NEVER_CREDITED or now() - started_at < _BACKDATED:
+        return []
+    return list(Outage.objects.filter(ends_at__gt=started_at))
 
 
 def _lockable() -> QuerySet[Clock]:

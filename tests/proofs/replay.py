@@ -52,6 +52,7 @@ class Replay:
         self.local: dict[int | None, Rows] = {}
         self.of_hall: dict[int | None, Rows] = {}
         self.clocks: dict[int, Replayed] = {}
+        self.outages: list[Span] = []
         self.faults: list[str] = []
 
     def read(self, events: Iterable[Any]) -> Replay:
@@ -88,6 +89,7 @@ class Replay:
 
     def _outage(self, data: dict[str, Any]) -> None:
         begins, stops = _moment(data["from"]), _moment(data["to"])
+        self.outages.append(Span(begins, stops))
         for clock in self.clocks.values():
             if clock.running and clock.kind != NEVER_CREDITED and clock.start < stops:
                 clock.pauses.setdefault("outage", []).append(Span(begins, stops))
@@ -127,9 +129,14 @@ class Replay:
             closes,
         )
         limit = data["limit"]
-        return Replayed(
+        clock = Replayed(
             data["kind"], _moment(data["start"]), limit["value"], limit["unit"], data["ends"], calendar
         )
+        # One that starts late but counts from earlier has missed what was noted in between.
+        missed = [outage for outage in self.outages if outage.ends_at and outage.ends_at > clock.start]
+        if missed and clock.kind != NEVER_CREDITED:
+            clock.pauses["outage"] = missed
+        return clock
 
     # -- parts --------------------------------------------------------------------------------------
 

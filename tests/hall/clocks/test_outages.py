@@ -63,6 +63,22 @@ class TestTheHeartbeat:
 
 
 class TestCredit:
+    def test_a_clock_that_counts_from_before_an_outage_is_credited_too(self, start, real):
+        """Deemed accepted since receipt: the promised limit starts late, but counts from before."""
+        received = real("2026-06-08 10:00")
+        outages.beat()
+        real("2026-06-09 20:00")  # down over the close of office of Monday and Tuesday
+        sweep.run()
+        clock = start(started_at=received)
+        told = start("2", started_at=now.now())
+        assert (last_day(clock), last_day(told)) == (dt.date(2026, 6, 16), dt.date(2026, 6, 16))
+        assert queries.explain(clock).at == clock.due_at
+        assert ClockPause.objects.get().clock == clock
+        started = Event.objects.filter(what="clock_started").earliest("id")
+        assert dt.datetime.fromisoformat(started.data["due"]) == clock.due_at
+        assert outages.credit_pending()
+        assert ClockPause.objects.count() == 1
+
     def test_it_is_credited_before_anything_fires(self, start, real):
         real("2026-06-08 10:00")
         clock = start()
