@@ -53,6 +53,7 @@ EVENTS = {
     "return_to_front": "routing.task_returned",
     "resend": "routing.task_resent",
     "object_late": "routing.late_objection",
+    "consolidate": "routing.consolidated",
     "decide": "routing.decided",
     "file_report": "routing.report_filed",
     "grant_report": "routing.report_granted",

@@ -16,7 +16,8 @@ from hall.people.models import User
 from matters.choices import SpecialProcedure
 from routing import services as routing
 from routing.choices import LIVE, HearingGround, OpinionVerdict, ProcedureState, ReportState, TaskState
-from routing.models import Extension, Opinion, Procedure, SpecialReport, Task
+from routing.models import Consolidation, Extension, Opinion, Procedure, SpecialReport, Task
+from routing.services.consolidating import TO_BE_TREATED, Adoption
 
 from .drawing import Back, Silence, Sort, Special
 
@@ -152,9 +153,24 @@ class Departments:
             return
         by = self._reviewer(life, task) if instant and task.assignee_id is None else head
         given = {"outcome": "granted", "reasons": "符合法定条件、标准。", "by": by}
+        if not self._consolidated(life, task):
+            return
         if plan.back == Back.REFUSED and plan.dice("refuse", _step(task)).random() < 0.7:
             given |= {"outcome": "refused", "reasons": _REFUSED}
         self._press(life.id, "decide", routing.decide, task.pk, **given)
+
+    def _consolidated(self, life: Life, task: Task) -> bool:
+        """汇总: where several departments were asked, one review opinion is written from all of theirs."""
+        asked = Task.objects.filter(case=life.id, decides=False).values("department").distinct().count()
+        if asked < 2 or Consolidation.objects.filter(task=task).exists():
+            return True
+        opinions = Opinion.objects.filter(task__case=life.id, verdict__in=TO_BE_TREATED)
+        given = {
+            "text": "各部门意见已经汇总。",
+            "treatments": {pk: Adoption(True) for pk in opinions.values_list("pk", flat=True)},
+            "by": life.county.heads[task.department_id],
+        }
+        return bool(self._press(life.id, "consolidate", routing.consolidate, task.pk, **given))
 
     def _extended(self, life: Life, task: Task, asked: Extension | None) -> bool:
         """Ask once for more time. True when there is nothing left to wait for."""

@@ -50,7 +50,7 @@ def course(django_db_setup: None, django_db_blocker: Any) -> Iterator[Course]:
             _live(people, moment)
             if not people.waiting:
                 break
-        assert not people.waiting
+        assert not people.waiting, people.told.refusals
         lived.told = people.told
         with clock.at(moment):
             yield lived
