@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable, Collection, Hashable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -133,33 +133,20 @@ def _each(
 ) -> None:
     """Do `work` on all rows that `find` names, batch by batch, each row at most once in a run.
 
-    What is done is found no more; what was put off must be left out by name, lest it come round again. The
-    consequence of one clock may have ended another of the same case that lies in the same batch (a silent
-    department's two limits, everything of a case that is terminated): such a row is read anew first.
+    What is done is found no more; what was put off must be left out by name, lest it come round again.
     """
     give_up_at = time.monotonic() + max_seconds
     put_off: list[int] = []
     while time.monotonic() < give_up_at:
         with giving_way():
             rows = list(find().exclude(pk__in=put_off)[:_BATCH])
-            touched: set[Hashable] = set()
-            for found in rows:
-                row = find().filter(pk=found.pk).first() if _thing(found) in touched else found
-                if row is None:
-                    continue
-                touched.add(_thing(row))
+            for row in rows:
                 before = report.put_off
                 work(row, report)
                 if report.put_off > before:
                     put_off.append(row.pk)
         if len(rows) < _BATCH:
             return
-
-
-def _thing(row: Clock | ClockWarning) -> Hashable:
-    """What the row's clock belongs to: the case, or else its subject."""
-    clock = row if isinstance(row, Clock) else row.clock
-    return clock.case_id or (clock.subject_type, clock.subject_id)
 
 
 def _due() -> QuerySet[Clock]:

@@ -104,25 +104,6 @@ class TestFiring:
         moved("2026-06-17 10:00")
         assert sweep.run().fired == 8
 
-    def test_one_that_the_consequence_of_another_has_ended_fires_no_more(self, start, moved):
-        """Both limits of a silent department are over: the first answers for it and ends the second."""
-        fired = []
-
-        @on_expiry(Kind.TASK_RECEIPT)
-        def answered(clock):
-            clocks.cancel(THING, Kind.TASK_OPINION, reason="默认同意")
-
-        on_expiry(Kind.TASK_OPINION)(fired.append)
-        moved("2026-06-08 10:00")
-        start(kind=Kind.TASK_RECEIPT, days=4)
-        opinion = start()
-        moved("2026-06-17 10:00")
-        assert sweep.run().fired == 1
-        opinion.refresh_from_db()
-        assert (opinion.state, opinion.fired_at, fired) == (State.CANCELLED, None, [])
-        ends = Event.objects.filter(data__clock=opinion.pk, what__in=["clock_expired", "clock_cancelled"])
-        assert [event.what for event in ends] == ["clock_cancelled"]
-
     def test_a_date_that_the_calendar_moved_meanwhile_is_moved_not_fired(self, start, place, moved):
         moved("2026-06-08 10:00")
         clock = start()
