@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-NAMES = ("intake", "desk", "sweep", "queue", "papers", "search")
+NAMES = ("intake", "desk", "sweep", "clocks", "queue", "papers", "search")
 INTRODUCTION = """# Performance
 
 Made by `make bench`. Every figure stands beside a floor that was measured in the same run on the same

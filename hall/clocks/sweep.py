@@ -22,6 +22,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from hall.now import now
+from hall.transactions import update_all
 
 from . import outages, queries, registry, services
 from .choices import State
@@ -214,7 +215,7 @@ def _expire(clock: Clock, report: Report) -> None:
             _send(warning, report)
     clock.state, clock.ended_at, clock.fired_at = State.EXPIRED, now(), now()
     clock.retry_at, clock.last_error = None, ""
-    clock.save(update_fields=["state", "ended_at", "fired_at", "retry_at", "last_error"])
+    update_all([clock], ["state", "ended_at", "fired_at", "retry_at", "last_error"])
     services.tell("clock_expired", clock)
     for handler in registry.expiry_handlers(clock.kind):
         handler(clock)
