@@ -29,10 +29,11 @@ from .models import MovedClock
 _STEP = re.compile(r"(\d{1,4})(wd|d|h|m)")
 _REMEMBERED = 1.0  # seconds a process may go on with an old offset
 _FURTHEST = dt.timedelta(days=3_660)
+_NEVER = float("-inf")
 
 _lock = threading.Lock()
 _known = dt.timedelta()
-_asked_at = float("-inf")
+_asked_at = _NEVER
 
 
 def offset() -> dt.timedelta:
@@ -46,7 +47,10 @@ def offset() -> dt.timedelta:
                 found = MovedClock.objects.values_list("offset", flat=True).first()
             _known = found or dt.timedelta()
         except DatabaseError:
-            pass  # keep to what was known: time must not jump back because the database is away
+            # Keep to what was known: time must not jump back because the database is away. Who knows nothing
+            # yet asks again at the next call, lest a porter that starts just then work in the past.
+            if _asked_at == _NEVER:
+                return _known
         _asked_at = time.monotonic()
     return _known
 
@@ -54,7 +58,7 @@ def offset() -> dt.timedelta:
 def forget() -> None:
     """Ask the database at the next call."""
     global _asked_at
-    _asked_at = float("-inf")
+    _asked_at = _NEVER
 
 
 def read_step(text: str) -> Limit | dt.timedelta:

@@ -4,20 +4,75 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clocks', '0006_holds_of_tasks'),
+        ("clocks", "0006_holds_of_tasks"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='clock',
-            name='kind',
-            field=models.CharField(choices=[('acceptance', '受理时限'), ('pre_review', '预审时限'), ('promised', '承诺办结时限'), ('statutory', '法定办结时限'), ('task_receipt', '部门签收时限'), ('task_opinion', '部门意见时限'), ('session_attendance', '联审到会时限'), ('correction', '补正时限'), ('supplement', '容缺补交时限'), ('special_procedure', '特别程序时限'), ('hearing_request', '听证申请期限'), ('extension', '延期时限'), ('delivery', '送达时限'), ('archiving', '归档时限'), ('rating_contact', '差评回访时限'), ('rectification', '整改时限'), ('certificate_expiry', '证照有效期'), ('push_receipt', '推送签收时限'), ('advice', '撤销建议答复时限'), ('waiting', '法定等待期'), ('claim', '等待期后申领期限'), ('bundle', '一件事承诺时限'), ('bundle_acceptance', '一件事受理时限'), ('bundle_correction', '一件事补正时限'), ('bundle_pre_review', '一件事预审时限'), ('project', '项目审批承诺时限'), ('project_joint', '项目联合办理法定时限'), ('consultation', '准入征询时限')], max_length=20, verbose_name='种类'),
+            model_name="clock",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("acceptance", "受理时限"),
+                    ("pre_review", "预审时限"),
+                    ("promised", "承诺办结时限"),
+                    ("statutory", "法定办结时限"),
+                    ("task_receipt", "部门签收时限"),
+                    ("task_opinion", "部门意见时限"),
+                    ("session_attendance", "联审到会时限"),
+                    ("correction", "补正时限"),
+                    ("supplement", "容缺补交时限"),
+                    ("special_procedure", "特别程序时限"),
+                    ("hearing_request", "听证申请期限"),
+                    ("extension", "延期时限"),
+                    ("delivery", "送达时限"),
+                    ("archiving", "归档时限"),
+                    ("rating_contact", "差评回访时限"),
+                    ("rectification", "整改时限"),
+                    ("certificate_expiry", "证照有效期"),
+                    ("push_receipt", "推送签收时限"),
+                    ("advice", "撤销建议答复时限"),
+                    ("waiting", "法定等待期"),
+                    ("claim", "等待期后申领期限"),
+                    ("bundle", "一件事承诺时限"),
+                    ("bundle_acceptance", "一件事受理时限"),
+                    ("bundle_correction", "一件事补正时限"),
+                    ("bundle_pre_review", "一件事预审时限"),
+                    ("project", "项目审批承诺时限"),
+                    ("project_joint", "项目联合办理法定时限"),
+                    ("consultation", "准入征询时限"),
+                ],
+                max_length=20,
+                verbose_name="种类",
+            ),
         ),
         migrations.AlterField(
-            model_name='clockpause',
-            name='ground',
-            field=models.CharField(choices=[('hearing', '听证'), ('tender', '招标'), ('auction', '拍卖'), ('inspection', '检验'), ('testing', '检测'), ('quarantine', '检疫'), ('appraisal', '鉴定'), ('expert_review', '专家评审'), ('correction', '补正材料'), ('report', '特殊情况报备'), ('force_majeure', '不可抗力'), ('other_law', '其他法定事由'), ('outage', '平台故障'), ('waiting', '法定等待期'), ('ruling', '职责待裁定'), ('countersign', '等待会签'), ('prerequisite', '等待前置事项的结果'), ('applicant', '申请人准备，没有在办事项')], max_length=20, verbose_name='事由'),
+            model_name="clockpause",
+            name="ground",
+            field=models.CharField(
+                choices=[
+                    ("hearing", "听证"),
+                    ("tender", "招标"),
+                    ("auction", "拍卖"),
+                    ("inspection", "检验"),
+                    ("testing", "检测"),
+                    ("quarantine", "检疫"),
+                    ("appraisal", "鉴定"),
+                    ("expert_review", "专家评审"),
+                    ("correction", "补正材料"),
+                    ("report", "特殊情况报备"),
+                    ("force_majeure", "不可抗力"),
+                    ("other_law", "其他法定事由"),
+                    ("outage", "平台故障"),
+                    ("waiting", "法定等待期"),
+                    ("ruling", "职责待裁定"),
+                    ("countersign", "等待会签"),
+                    ("prerequisite", "等待前置事项的结果"),
+                    ("applicant", "申请人准备，没有在办事项"),
+                ],
+                max_length=20,
+                verbose_name="事由",
+            ),
         ),
     ]

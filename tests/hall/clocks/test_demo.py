@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from hall import now
 from hall.calendars.workdays import SHANGHAI
@@ -69,6 +70,40 @@ class TestMoving:
         outages.beat()
         sweep.run()
         assert not Outage.objects.exists()
+
+
+class TestWithoutTheDatabase:
+    """A lost database must not turn the hall's time back."""
+
+    @pytest.fixture
+    def away(self, place, movable, monkeypatch):
+        """`away(True)`: whoever asks for the offset meets an error."""
+        demo.move_forward(dt.timedelta(hours=5), by=CLERK)
+        monkeypatch.setattr(demo, "_REMEMBERED", 60.0)
+        ask = MovedClock.objects.values_list
+
+        def lose(gone: bool) -> None:
+            def fail(*_names, **_options):
+                raise OperationalError("server closed the connection unexpectedly")
+
+            monkeypatch.setattr(MovedClock.objects, "values_list", fail if gone else ask)
+
+        yield lose
+        demo.forget()
+
+    def test_a_process_keeps_to_what_it_knew(self, away):
+        assert demo.offset() == dt.timedelta(hours=5)
+        away(True)
+        demo.forget()
+        assert demo.offset() == dt.timedelta(hours=5)
+
+    def test_one_that_starts_just_then_asks_until_it_knows(self, away, monkeypatch):
+        monkeypatch.setattr(demo, "_known", dt.timedelta())
+        demo.forget()
+        away(True)
+        demo.offset()
+        away(False)
+        assert demo.offset() == dt.timedelta(hours=5)
 
 
 class TestResetting:
