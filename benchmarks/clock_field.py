@@ -19,8 +19,8 @@ from hall.calendars.queries import calendar_for
 from hall.clocks import engine
 from hall.clocks.choices import Ends, Kind
 from hall.clocks.limits import Limit
-from hall.clocks.models import Clock, ClockWarning
-from hall.now import now
+from hall.clocks.models import Clock, ClockWarning, MovedClock
+from hall.now import real_now
 from hall.organisation.choices import Role
 from hall.trail.models import ChainHead
 from routing import services as routing
@@ -29,7 +29,6 @@ from tests import traits
 
 _CLOCKS_A_CASE = 4  # promised, statutory, two opinions; of which one is due
 _CASE = "md5('case' || n)::uuid"
-_LATE = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -72,12 +71,28 @@ class Field:
             for model in (Application, Task, Clock, ClockWarning, CaseRoute, ChainHead):
                 cursor.execute(f"VACUUM ANALYZE {model._meta.db_table}")
 
+    def open_now(self) -> None:
+        """Let it be a minute past the close of office at which the due ones have ended: an ordinary evening.
+
+        What is found much later has piled up, and a supervisor must look at it first.
+        """
+        _start, over = self._days()
+        present = over + dt.timedelta(minutes=1)
+        MovedClock.objects.update_or_create(defaults={"offset": present - real_now(), "moved_at": real_now()})
+
+    def _days(self) -> tuple[dt.datetime, dt.datetime]:
+        """When the due limits began, and when they end: at the close of office of the next working day."""
+        calendar = calendar_for(self.case.jurisdiction)
+        last = calendar.table.next_working_day(calendar.local_date(real_now()))
+        limit = Limit(self.silent.step.limit_value)
+        start = calendar.opening(calendar.table.add_working_days(last, -limit.value))
+        due = engine.due(start, limit, calendar, (), Ends.CLOSE_OF_OFFICE)
+        assert due.at == calendar.close_of_office(last)
+        return start, due.at
+
     def _cases(self, first: int, last: int) -> None:
         """Cases with everything that firing touches. In every second one the other department has spoken."""
-        start = now() - _LATE
-        limit = Limit(self.silent.step.limit_value)
-        calendar = calendar_for(self.case.jurisdiction)
-        over = engine.due(start, limit, calendar, (), Ends.CLOSE_OF_OFFICE)
+        start, over = self._days()
         span = {"first": first, "last": last}
         number = "'B' || lpad(n::text, 9, '0')"
         copy(self.case, span, id=_CASE, number=number, idempotency_key="NULL", state="'reviewing'")
@@ -86,7 +101,7 @@ class Field:
         spoken = "CASE WHEN n % 2 = 0 THEN 'done' ELSE 'received' END"
         finished = "CASE WHEN n % 2 = 0 THEN now() END"
         silent, other = "md5('silent' || n)::uuid", "md5('other' || n)::uuid"
-        over_at = f"'{over.at.isoformat()}'::timestamptz" if over.at else "NULL"
+        over_at = f"'{over.isoformat()}'::timestamptz"
         copy(self.silent, span, id=silent, case_id=_CASE, due_at=over_at)
         copy(self.other, span, id=other, case_id=_CASE, state=spoken, finished_at=finished)
         opinion = Clock.objects.get(subject_id=str(self.silent.pk), kind=Kind.TASK_OPINION)
@@ -111,7 +126,7 @@ class Field:
         warn(3, before)
 
 
-_FAR = "now() + interval '30 days' + n * interval '1 second'"
+_FAR = "now() + interval '90 days' + n * interval '1 second'"
 
 
 def copy(row: Model, span: dict[str, int], **values: str | None) -> None:

@@ -55,8 +55,10 @@ def run(folder: Path, *, quick: bool) -> Result:
         stack.callback(drop_database, copy)
         with pointed_at(NAME=copy):
             field.sow(SMALL, SMALL_DUE)
+            field.open_now()
             small_url = url_of(connection.settings_dict)
         field.sow(large, large_due)
+        field.open_now()
         url = url_of(connection.settings_dict)
         connection.close()
         workers = [Sweeper(url), Sweeper(url)]

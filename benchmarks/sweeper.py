@@ -35,7 +35,12 @@ class Sweeper:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "benchmarks.sweeper"],
             cwd=settings.BASE_DIR,
-            env={**os.environ, "DATABASE_URL": database_url, "HALL_LOG": "ERROR"},
+            env={
+                **os.environ,
+                "DJANGO_SETTINGS_MODULE": "benchmarks.settings_moved",
+                "DATABASE_URL": database_url,
+                "HALL_LOG": "ERROR",
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
