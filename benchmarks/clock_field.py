@@ -98,8 +98,8 @@ class Field:
         copy(self.case, span, id=_CASE, number=number, idempotency_key="NULL", state="'reviewing'")
         copy(self.case.route, span, id=None, case_id=_CASE)
         copy(ChainHead.objects.get(chain=str(self.case.pk)), span, chain=f"({_CASE})::text")
-        spoken = "CASE WHEN n % 2 = 0 THEN 'done' ELSE 'received' END"
-        finished = "CASE WHEN n % 2 = 0 THEN now() END"
+        spoken = "CASE WHEN n %% 2 = 0 THEN 'done' ELSE 'received' END"
+        finished = "CASE WHEN n %% 2 = 0 THEN now() END"
         silent, other = "md5('silent' || n)::uuid", "md5('other' || n)::uuid"
         over_at = f"'{over.isoformat()}'::timestamptz"
         copy(self.silent, span, id=silent, case_id=_CASE, due_at=over_at)

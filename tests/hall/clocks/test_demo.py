@@ -80,6 +80,7 @@ class TestWithoutTheDatabase:
         """`away(True)`: whoever asks for the offset meets an error."""
         demo.move_forward(dt.timedelta(hours=5), by=CLERK)
         monkeypatch.setattr(demo, "_REMEMBERED", 60.0)
+        demo.forget()
         ask = MovedClock.objects.values_list
 
         def lose(gone: bool) -> None:
