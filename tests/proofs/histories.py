@@ -136,7 +136,8 @@ class World:
         self.lives: list[Life] = []
         self.outages: set[int] = set(Outage.objects.values_list("pk", flat=True))
         self.first_event = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        self.base_changes = list(Event.objects.filter(what="calendar_changed").order_by("pk"))
+        told = ("calendar_changed", "outage_noted")
+        self.base_changes = list(Event.objects.filter(what__in=told).order_by("pk"))
         self._known: dict[Any, Any] = {}
         self._build()
 
@@ -211,6 +212,9 @@ class World:
         )  # fmt: skip
         life = Life(clock, thing, start, value, unit, ends, self.calendars[hall], warned)
         self.lives.append(life)
+        if kind != NEVER_CREDITED and self.now - start >= MINUTE:  # it missed what was credited in between
+            missed = Outage.objects.filter(ends_at__gt=start)
+            life.past += [Span(outage.starts_at, outage.ends_at) for outage in missed]
         self._settle(life)
         self.happened["started"] += 1
 

@@ -42,6 +42,9 @@ class Replayed:
         self.pauses[ground][-1] = Span(last.starts_at, max(last.starts_at, moment))
 
 
+_BACKDATED = dt.timedelta(minutes=1)
+
+
 class Replay:
     """`Replay().read(events)`: then `clocks` by their number, and what does not fit in `faults`."""
 
@@ -134,7 +137,7 @@ class Replay:
         )
         # One that starts late but counts from earlier has missed what was noted in between.
         missed = [outage for outage in self.outages if outage.ends_at and outage.ends_at > clock.start]
-        if missed and clock.kind != NEVER_CREDITED:
+        if missed and clock.kind != NEVER_CREDITED and event.at - clock.start >= _BACKDATED:
             clock.pauses["outage"] = missed
         return clock
 
