@@ -64,7 +64,10 @@ def _judge(
     """One verb in one state, for every role."""
     call, allowed = table.CALLS[kind][verb], table.ALLOWED[kind][verb].get(state, ())
     faults = []
-    if kind != "case" and verb != "waive_hearing":  # these take an Officer: the type checker refuses others
+    if kind != "case" and verb not in (
+        "waive_hearing",
+        "resume_report",
+    ):  # these take an Officer: the type checker refuses others
         roles = {name: by for name, by in roles.items() if isinstance(by, Officer)}
     refused = [
         role

@@ -11,7 +11,7 @@ from typing import Any
 
 from applications import services as cases
 from hall.errors import HallError, Incomplete, Invalid
-from hall.now import now
+from hall.now import now, today
 from routing import services as routing
 from tests import traits
 
@@ -32,7 +32,16 @@ CALLS: Mapping[str, Mapping[str, Call]] = {
     "case": {
         "accept": lambda s, by: cases.accept(s.key, by=by),
         "accept_on_commitment": lambda s, by: cases.accept_on_commitment(s.key, promise="承诺", by=by),
+        "announce_posting": lambda s, by: cases.announce_posting(
+            s.key, posted_on=today(), tracking_number="1", by=by
+        ),
         "attach": lambda s, by: cases.attach(s.key, "m02", files=[], by=by),
+        "check_commitment": lambda s, by: cases.check_commitment(s.key, conforms=True, facts="属实", by=by),
+        "decide_on_commitment": lambda s, by: cases.decide_on_commitment(
+            s.key, revoke=True, reasons="不实", by=by
+        ),
+        "state_on_commitment": lambda s, by: cases.state_on_commitment(s.key, text="申辩", by=by),
+        "return_originals": lambda s, by: cases.return_originals(s.key, to="示例申请人", by=by),
         "claim_result": lambda s, by: cases.claim_result(s.key, by=by),
         "clear_scope": lambda s, by: cases.clear_scope(s.key, of_bundle=False, reason="不涉及", by=by),
         "end_for_want": lambda s, by: cases.end_for_want(s.key, "没有办成", by=by),
@@ -104,6 +113,10 @@ CALLS: Mapping[str, Mapping[str, Call]] = {
     },
     "report": {
         "grant_report": lambda s, by: routing.grant_report(s.key, answer="知悉", by=by),
+        "grant_pause": lambda s, by: routing.grant_pause(
+            s.key, until=today() + dt.timedelta(days=3), answer="知悉", by=by
+        ),
+        "resume_report": lambda s, by: routing.resume_report(s.key, by=by),
         "reject_report": lambda s, by: routing.reject_report(s.key, answer="知悉", by=by),
     },
     "extension": {
@@ -140,6 +153,11 @@ ALLOWED: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "case": {
         "accept": {"received": CLERKS},
         "accept_on_commitment": NOBODY,  # 本事项不适用告知承诺
+        "announce_posting": {"correcting": (*CLERKS, *APPLICANT)},
+        "check_commitment": NOBODY,  # 没有告知承诺
+        "decide_on_commitment": NOBODY,
+        "state_on_commitment": NOBODY,
+        "return_originals": dict.fromkeys(("not accepted", "withdrawn", "terminated"), CLERKS),
         "attach": {
             "draft": CLERKS,
             "online draft": APPLICANT,
@@ -233,7 +251,12 @@ ALLOWED: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "take_back_text": NOBODY,
         "tell_of_right": WORKED_ON,
     },
-    "report": {"grant_report": {"open": SUPERVISOR}, "reject_report": {"open": SUPERVISOR}},
+    "report": {
+        "grant_report": {"open": SUPERVISOR},
+        "grant_pause": {"open": SUPERVISOR},
+        "resume_report": NOBODY,  # nothing stands still for it
+        "reject_report": {"open": SUPERVISOR},
+    },
     "extension": {"grant_extension": {"open": HEAD}, "reject_extension": {"open": HEAD}},
     "procedure": {
         "finish_procedure": {"running": BUREAU},
@@ -256,6 +279,7 @@ WANTS_MORE: Mapping[str, tuple[type[HallError], ...]] = {
 PORTERS = {
     *("deem_withdrawn", "end_waiting", "follow_wait", "mark_reviewing", "mark_ready", "mark_delivered"),
     *("mark_archived", "record_decision", "dispatch", "close_ended", "deem_consented", "mark_overdue"),
+    *("carried_out", "let_statement_lapse"),
     # Noted for whoever it concerns; never refused, for there is nothing to refuse.
     *("release", "note_reading"),
 }
