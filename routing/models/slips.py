@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application, CaseMaterial
+from hall.now import now
 from hall.organisation.models import Department, Hall, Jurisdiction
 
 from ..choices import SlipState
@@ -85,6 +86,11 @@ class TransferSlip(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_late(self) -> bool:
+        """Is it still under way after it should have been received?"""
+        return self.state == SlipState.SENT and self.due_at < now()
 
     @property
     def sender(self) -> str:

@@ -38,7 +38,8 @@ from .sessions import (
     put_on_agenda,
     take_off_agenda,
 )
-from .silence import deem_consented, mark_overdue
+from .silence import deem_consented, file_report, grant_report, mark_overdue, reject_report
+from .slips import receive_originals, send_originals, take_back_slip
 
 __all__ = [
     "Adoption",
@@ -85,6 +86,7 @@ __all__ = [
     "recall",
     "recall_hand_over",
     "recall_return",
+    "receive_originals",
     "record_hearing",
     "refuse_text",
     "reject_extension",
@@ -97,11 +99,13 @@ __all__ = [
     "revoke_delegation",
     "save_draft",
     "schedule_hearing",
+    "send_originals",
     "sign_for",
     "sign_for_many",
     "sign_in",
     "sign_text",
     "speak",
+    "take_back_slip",
     "take_back_text",
     "take_off_agenda",
     "tell_of_right",
