@@ -33,6 +33,7 @@ class PaperKind(TextChoices):
     REVOCATION = "revocation", _("撤销决定书")
     SESSION_NOTICE = "session_notice", _("联合办理通知")
     SESSION_MINUTES = "session_minutes", _("联合办理纪要")
+    TRANSFER_SLIP = "transfer_slip", _("物料转移单")
 
 
 class PaperState(TextChoices):

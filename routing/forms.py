@@ -13,6 +13,7 @@ from applications.choices import Outcome
 from hall.clocks.limits import Limit, Unit
 from hall.errors import Invalid
 from hall.formkit import DateInput, UnitInput
+from hall.organisation.models import Department
 from hall.people.models import User
 from matters.choices import SpecialProcedure
 from matters.models import MatterVersion
@@ -34,6 +35,16 @@ class OpinionForm(forms.Form):
     legal_basis = forms.CharField(
         label=_("法律依据"), required=False, max_length=300, help_text=_("不同意必须写明，例如：某法第几条")
     )
+    competent = forms.ModelChoiceField(
+        label=_("认为应由哪个部门办理"), required=False, queryset=Department.objects.none()
+    )
+
+    def __init__(self, *args, departments: QuerySet[Department] | None = None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if departments is not None:
+            field = self.fields["competent"]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = departments
 
 
 class DecisionForm(forms.Form):

@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +20,8 @@ from hall.organisation.choices import Role
 from hall.organisation.models import Jurisdiction
 from hall.organisation.officers import Officer
 
-from .choices import CONSENTED, LIVE, TaskState
-from .models import Opinion, SpecialReport, Task
+from .choices import CONSENTED, LIVE, SentHow, TaskState
+from .models import Delegation, Opinion, SpecialReport, Task
 from .querysets import URGENCY
 
 PAGE = 60
@@ -135,38 +134,12 @@ def _urgency(task: Task) -> str:
     return "soon" if task.remaining is not None and task.remaining <= 3 else "later"
 
 
-class RouteStage(TypedDict):
-    """One stage of the drawn route."""
-
-    number: int
-    state: str
-    parts: list[dict[str, object]]
-
-
-def route_of(case: Application) -> list[RouteStage]:
-    """The whole route of a case: stages done, now and to come, and each department's state.
-
-    Steps that the answers about the situation have not opened are left out.
-    """
-    tasks: dict[int, Task] = {}
-    for task in (
-        case.tasks.select_related("department", "assignee").prefetch_related("opinions").order_by("opened_at")
-    ):
-        tasks[task.step_id] = with_remaining(task)
-    current = getattr(getattr(case, "route", None), "stage", 0)
-    stages: dict[int, RouteStage] = {}
-    for step in case.open_steps().select_related("department").order_by("stage", "order"):
-        state = "later" if step.stage > current else "now" if step.stage == current else "past"
-        stage = stages.setdefault(step.stage, {"number": step.stage, "state": state, "parts": []})
-        stage["parts"].append({"step": step, "task": tasks.get(step.pk)})
-    return list(stages.values())
-
-
 def opinions_of(case: Application) -> QuerySet[Opinion]:
     """All signed opinions of a case, late objections included, in the order of signing."""
     return (
         Opinion.objects.filter(task__case=case)
-        .select_related("task__department", "given_by")
+        .select_related("task__department", "given_by", "competent")
+        .prefetch_related("rulings__to", "rulings__ruled_by")
         .order_by("given_at")
     )
 
@@ -220,4 +193,36 @@ def disputes(officer: Officer) -> QuerySet[Task]:
     places = officer.places(Role.MANAGER)
     mine = Q(case__version__department__in=leads) & ~Q(department=F("case__version__department"))
     found = Task.objects.filter(mine | Q(case__jurisdiction__in=places), state=TaskState.DISPUTED)
-    return found.select_related("case__version__matter", "department", "step").order_by("opened_at", "pk")
+    related = ("case__version__matter", "department", "step")
+    said = Prefetch("opinions", Opinion.objects.select_related("competent", "given_by"))
+    return found.select_related(*related).prefetch_related(said).order_by("opened_at", "pk")
+
+
+def may_recall_return(task: Task) -> bool:
+    """Is it returned to the front, and has the front not sent it again?"""
+    if task.state != TaskState.RETURNED:
+        return False
+    newer = Task.objects.filter(case=task.case_id, step=task.step_id, opened_at__gt=task.opened_at)
+    return not newer.exists()
+
+
+def recallable(case: Application, officer: Officer) -> list[Task]:
+    """Tasks that this officer's office sent in place of another and that nobody has opened yet (撤回)."""
+    sent = case.tasks.filter(state=TaskState.OPEN, read_at=None, assignee=None).exclude(
+        sent_how=SentHow.ROUTE
+    )
+    at_front = officer.has(Role.CLERK, hall=case.hall_id)
+    rules = officer.has(Role.MANAGER, jurisdiction=case.jurisdiction_id) or officer.has(
+        Role.HEAD, Role.REVIEWER, department=case.version.department_id
+    )
+    return [
+        task
+        for task in sent.select_related("department", "sent_by")
+        if (at_front if task.sent_how == SentHow.RESENT else rules)
+    ]
+
+
+def delegations(officer: Officer) -> QuerySet[Delegation]:
+    """委托审批 of the officer's departments, the newest first."""
+    mine = Delegation.objects.filter(department__in=officer.departments(Role.REVIEWER, Role.HEAD))
+    return mine.select_related("department", "head", "officer", "revoked_by").prefetch_related("matters")

@@ -5,7 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from .api import TaskViewSet
 from .session_api import SessionViewSet
-from .views import actions, panels, procedures, queue, silence
+from .views import actions, lead, panels, passing, procedures, queue, silence, slips
 
 app_name = "routing"
 router = SimpleRouter()
@@ -38,6 +38,27 @@ urlpatterns = [
     ),
     path("review/hearings/<uuid:procedure_id>/record/", procedures.record_hearing, name="record_hearing"),
     path("review/extensions/<int:extension_id>/", procedures.answer_extension, name="answer_extension"),
+    path("review/<uuid:task_id>/consolidate/", lead.consolidate, name="consolidate"),
+    path("review/<uuid:task_id>/lay/", lead.lay_text, name="lay_text"),
+    path("review/<uuid:task_id>/countersign/", lead.sign_text, name="sign_text"),
+    path("review/<uuid:task_id>/countersign/refuse/", lead.refuse_text, name="refuse_text"),
+    path("review/<uuid:task_id>/lay/take-back/", lead.take_back_text, name="take_back_text"),
+    path("review/<uuid:task_id>/hand-over/recall/", lead.recall_hand_over, name="recall_hand_over"),
+    path("review/<uuid:task_id>/return/recall/", lead.recall_return, name="recall_return"),
+    path("review/<uuid:task_id>/recall/", passing.recall, name="recall"),
+    path("review/disputes/", passing.disputes, name="disputes"),
+    path("review/<uuid:task_id>/rule/", passing.rule, name="rule"),
+    path("review/delegations/", passing.delegations, name="delegations"),
+    path(
+        "review/delegations/<int:delegation_id>/revoke/",
+        passing.revoke_delegation,
+        name="revoke_delegation",
+    ),
+    path("slips/", slips.slips, name="slips"),
+    path("slips/<uuid:slip_id>/", slips.slip, name="slip"),
+    path("slips/<uuid:slip_id>/receive/", slips.receive, name="receive_slip"),
+    path("slips/<uuid:slip_id>/take-back/", slips.take_back, name="take_back_slip"),
+    path("cases/<uuid:case_id>/slips/", slips.send, name="send_slip"),
     path("cases/<uuid:case_id>/route/", panels.case_panel, name="case_panel"),
     path("review/silence/", silence.soon, name="silence_soon"),
     path("review/silence/<uuid:task_id>/evidence.json", silence.evidence, name="silence_evidence"),

@@ -14,6 +14,8 @@ from hall.people.masking import mask_id
 from hall.people.models import Enterprise, Person
 from matters import formspec
 from matters.choices import ResultKind
+from routing.choices import TextState
+from routing.models import Countersignature
 
 from ..choices import PaperKind
 from ..models import Certificate, Delivery
@@ -37,9 +39,8 @@ def grant(case: Application, frame: Frame) -> contexts.GrantDecision:
         validity=parts.sentence(version.result_validity),
         certificate=f"《{version.result_name}》" if has_certificate(case) else "",
         certificate_number=_certificate_number(case),
-        delegated=f"{decision.department.name}委托{case.hall.name}窗口"
-        if decision.delegated and case.hall
-        else "",
+        delegated=_delegated(case),
+        countersigned=_countersigned(case),
     )
 
 
@@ -53,7 +54,26 @@ def refusal(case: Application, frame: Frame) -> contexts.RefusalDecision:
         facts=f"{case.applicant_name}提交的申请材料和审查情况不符合该事项的法定条件、标准",
         reasons=reasons,
         remedy=parts.remedy(case.version),
+        delegated=_delegated(case),
+        countersigned=_countersigned(case),
     )
+
+
+def _delegated(case: Application) -> str:
+    """Who decided in whose name, where it was not the head: a window post, or an officer by delegation."""
+    decision = case.decision
+    if decision.delegated and case.hall:
+        return f"{decision.department.name}委托{case.hall.name}窗口"
+    if given := decision.delegation:
+        named = f"{decision.department.name}负责人{given.head.name}委托{decision.decided_by.name}"
+        return f"{named}（依据{parts.sentence(given.basis)}）"
+    return ""
+
+
+def _countersigned(case: Application) -> str:
+    """Which organs signed the text of the decision with the deciding one (会签)."""
+    signed = Countersignature.objects.filter(text__case=case, text__state=TextState.EFFECTIVE)
+    return "、".join(signed.order_by("given_at").values_list("department__name", flat=True))
 
 
 def has_certificate(case: Application) -> bool:

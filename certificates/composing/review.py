@@ -11,8 +11,16 @@ from django.utils.dateparse import parse_datetime
 
 from applications.models import Application
 from hall.clocks.choices import Kind
-from routing.choices import OpinionVerdict, ReportState, TaskState
-from routing.models import Consolidation, EvidencePack, Opinion, Task, Treatment
+from routing.choices import OpinionVerdict, ReportState, TaskState, TextState
+from routing.models import (
+    Countersignature,
+    Decision,
+    EvidencePack,
+    Opinion,
+    Task,
+    Treatment,
+)
+from routing.services.consolidating import latest
 
 from ..choices import PaperKind
 from ..models import Paper
@@ -32,8 +40,8 @@ def review_summary(case: Application, frame: Frame) -> contexts.ReviewSummary:
         .order_by("stage", "step__order", "opened_at")
     )
     decision = case.decision
-    written = Consolidation.objects.filter(task__case=case).order_by("-pk").first()
-    treated = {each.opinion_id: each for each in written.treatments.all()} if written else {}
+    last = latest(decision.task)
+    treated = {each.opinion_id: each for each in last.treatments.all()} if last else {}
     outcome = (
         f"{case.get_outcome_display()}。{decision.reasons}"
         if decision.reasons
@@ -42,14 +50,44 @@ def review_summary(case: Application, frame: Frame) -> contexts.ReviewSummary:
     return contexts.ReviewSummary(
         **parts.of_case(case, frame),
         accepted_on=parts.local(case.accepted_at),
-        opinions=tuple(_line(case, task, treated) for task in tasks if not task.decides),
-        consolidation=written.text if written else "",
+        opinions=tuple(
+            _line(case, task, treated) for task in tasks if not task.decides and not task.countersigns
+        ),
+        consolidation=last.text if last else "",
+        consolidated_by=_signed(last.written_by.name, last.on_behalf, last.written_at) if last else "",
+        countersigned=_countersignatures(case),
         statutory=parts.due(parts.clock_of(case, Kind.STATUTORY)),
         promised=parts.due(parts.clock_of(case, Kind.PROMISED)),
         decision=str(outcome),
         decided_on=parts.local(decision.decided_at),
-        decided_by=f"{decision.department.name}　{decision.decided_by.name}",
+        decided_by=f"{decision.department.name}　{_decider(decision)}",
     )
+
+
+def _signed(name: str, on_behalf: str, at: dt.datetime) -> str:
+    deputy = f"（代{on_behalf}）" if on_behalf else ""
+    return f"{name}{deputy}　{timezone.localtime(at):%Y-%m-%d %H:%M}"
+
+
+def _decider(decision: Decision) -> str:
+    if given := decision.delegation:
+        return f"{decision.decided_by.name}（受{given.head.name}委托审批，依据{given.basis}）"
+    return f"{decision.decided_by.name}{f'（代{decision.on_behalf}）' if decision.on_behalf else ''}"
+
+
+def _countersignatures(case: Application) -> tuple[str, ...]:
+    """Who signed the text of the decision with the deciding organ."""
+    found = Countersignature.objects.filter(text__case=case, text__state=TextState.EFFECTIVE)
+    return tuple(
+        f"{each.department.name}　{_signed(each.given_by.name, each.on_behalf, each.given_at)}"
+        for each in found.select_related("department", "given_by").order_by("given_at")
+    )
+
+
+def _treatment(opinions: list[Opinion], treated: Mapping[int, Treatment]) -> str:
+    """What the lead department made of a department's condition or objection."""
+    said = [treated[each.pk] for each in opinions if each.pk in treated]
+    return "；".join("采纳" if each.adopted else f"不采纳：{parts.sentence(each.reason)}" for each in said)
 
 
 def _line(case: Application, task: Task, treated: Mapping[int, Treatment]) -> contexts.OpinionLine:
@@ -65,14 +103,21 @@ def _line(case: Application, task: Task, treated: Mapping[int, Treatment]) -> co
         due_at=_local(_due(task)),
         verdict="视为同意" if silent else _verdict(opinion),
         reasons=_reasons(opinion),
-        reviewer=opinion.given_by.name if opinion else "",
+        reviewer=_reviewer(opinion),
         given_at=_local(task.finished_at),
         deemed=silent,
         ground=str(task.evidence.get_ground_display()) if silent else "",
         basis=task.step.silent_basis if silent else "",
         proof=_proof(case, task.evidence) if silent else "",
         objections=tuple(_objection(each, treated.get(each.pk)) for each in late),
+        treatment=_treatment([each for each in said if not each.late], treated),
     )
+
+
+def _reviewer(opinion: Opinion | None) -> str:
+    if opinion is None:
+        return ""
+    return f"{opinion.given_by.name}（代{opinion.on_behalf}）" if opinion.on_behalf else opinion.given_by.name
 
 
 def _due(task: Task) -> dt.datetime | None:

@@ -13,7 +13,7 @@ from applications.models import Application
 from ..choices import CertificateState, PaperKind, SealKind
 from ..models import Certificate
 from ..workshop import contexts
-from . import intake, parts, procedural, promises, result, review, sessions
+from . import intake, parts, procedural, promises, result, review, sessions, slips
 from .parts import Frame
 
 
@@ -183,6 +183,7 @@ RULES: dict[PaperKind, Rule] = {
     PaperKind.SESSION_MINUTES: Rule(
         sessions.minutes, sessions.held, sessions.held_day, "联纪", SealKind.APPROVAL, internal=True
     ),
+    PaperKind.TRANSFER_SLIP: Rule(slips.slip_sheet, slips.slips, slips.slip_day, internal=True),
     PaperKind.WITHDRAWAL: Rule(
         intake.withdrawal,
         _if(lambda c: c.state == State.WITHDRAWN),

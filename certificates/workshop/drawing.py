@@ -47,7 +47,7 @@ def watermark() -> SafeString:
 
 def _address(paper: Paper) -> str:
     """Where the paper's QR code leads: tracking, verification or guide."""
-    for name in ("track_url", "verify_url", "guide_url"):
+    for name in ("slip_url", "track_url", "verify_url", "guide_url"):
         if address := getattr(paper, name, ""):
             return address
     return ""

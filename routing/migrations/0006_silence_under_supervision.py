@@ -8,129 +8,265 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clocks', '0008_waiting_for_a_supervisor'),
-        ('organisation', '0002_town_of_a_hall'),
-        ('routing', '0005_grounds_of_projects'),
+        ("clocks", "0008_waiting_for_a_supervisor"),
+        ("organisation", "0002_town_of_a_hall"),
+        ("routing", "0005_grounds_of_projects"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HeldSilence',
+            name="HeldSilence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ground', models.CharField(choices=[('not_received', '未按时签收'), ('no_opinion', '未按时出具签字意见'), ('absent', '未参加联审')], max_length=20, verbose_name='情形')),
-                ('due_at', models.DateTimeField(verbose_name='届满')),
-                ('held_at', models.DateTimeField(verbose_name='暂缓')),
-                ('verdict', models.CharField(choices=[('waiting', '待放行'), ('released', '放行默认'), ('extended', '延长期限后再看'), ('refused', '不予默认'), ('overtaken', '部门已先办理')], default='waiting', max_length=10, verbose_name='处理')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='理由')),
-                ('days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='延长（工作日）')),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("not_received", "未按时签收"),
+                            ("no_opinion", "未按时出具签字意见"),
+                            ("absent", "未参加联审"),
+                        ],
+                        max_length=20,
+                        verbose_name="情形",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(verbose_name="届满")),
+                ("held_at", models.DateTimeField(verbose_name="暂缓")),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "待放行"),
+                            ("released", "放行默认"),
+                            ("extended", "延长期限后再看"),
+                            ("refused", "不予默认"),
+                            ("overtaken", "部门已先办理"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="处理",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="理由")),
+                (
+                    "days",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="延长（工作日）"),
+                ),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'verbose_name': '待放行的默认',
-                'verbose_name_plural': '待放行的默认',
-                'ordering': ('due_at', 'pk'),
+                "verbose_name": "待放行的默认",
+                "verbose_name_plural": "待放行的默认",
+                "ordering": ("due_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='SilenceBatch',
+            name="SilenceBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cause', models.CharField(choices=[('outage', '平台故障之后'), ('backlog', '到期未及时处理')], max_length=10, verbose_name='缘由')),
-                ('most', models.PositiveIntegerField(help_text='how many at once the place lets fall silent by itself')),
-                ('opened_at', models.DateTimeField(verbose_name='发现')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='处理完')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[("outage", "平台故障之后"), ("backlog", "到期未及时处理")],
+                        max_length=10,
+                        verbose_name="缘由",
+                    ),
+                ),
+                (
+                    "most",
+                    models.PositiveIntegerField(
+                        help_text="how many at once the place lets fall silent by itself"
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(verbose_name="发现")),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="处理完")),
             ],
             options={
-                'verbose_name': '待放行批次',
-                'verbose_name_plural': '待放行批次',
-                'ordering': ('-opened_at', '-pk'),
+                "verbose_name": "待放行批次",
+                "verbose_name_plural": "待放行批次",
+                "ordering": ("-opened_at", "-pk"),
             },
         ),
         migrations.AddField(
-            model_name='specialreport',
-            name='granted_days',
-            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='准予延长（工作日）'),
+            model_name="specialreport",
+            name="granted_days",
+            field=models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="准予延长（工作日）"),
         ),
         migrations.AddField(
-            model_name='specialreport',
-            name='paused_until',
-            field=models.DateField(blank=True, null=True, verbose_name='中止至'),
+            model_name="specialreport",
+            name="paused_until",
+            field=models.DateField(blank=True, null=True, verbose_name="中止至"),
         ),
         migrations.AddField(
-            model_name='specialreport',
-            name='remedy',
-            field=models.CharField(blank=True, choices=[('longer', '延长期限'), ('pause', '中止计时')], default='', max_length=10, verbose_name='准予方式'),
+            model_name="specialreport",
+            name="remedy",
+            field=models.CharField(
+                blank=True,
+                choices=[("longer", "延长期限"), ("pause", "中止计时")],
+                default="",
+                max_length=10,
+                verbose_name="准予方式",
+            ),
         ),
         migrations.AddField(
-            model_name='specialreport',
-            name='resumed_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='恢复计时'),
+            model_name="specialreport",
+            name="resumed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="恢复计时"),
         ),
         migrations.AlterField(
-            model_name='procedure',
-            name='ground',
-            field=models.CharField(blank=True, choices=[('hearing', '听证'), ('tender', '招标'), ('auction', '拍卖'), ('inspection', '检验'), ('testing', '检测'), ('quarantine', '检疫'), ('appraisal', '鉴定'), ('expert_review', '专家评审'), ('correction', '补正材料'), ('report', '特殊情况报备'), ('supervised', '待督查放行'), ('force_majeure', '不可抗力'), ('other_law', '其他法定事由'), ('outage', '平台故障'), ('waiting', '法定等待期'), ('ruling', '职责待裁定'), ('countersign', '等待会签'), ('prerequisite', '等待前置事项的结果'), ('applicant', '申请人准备，没有在办事项')], max_length=20, verbose_name='不计入期限的依据'),
+            model_name="procedure",
+            name="ground",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("hearing", "听证"),
+                    ("tender", "招标"),
+                    ("auction", "拍卖"),
+                    ("inspection", "检验"),
+                    ("testing", "检测"),
+                    ("quarantine", "检疫"),
+                    ("appraisal", "鉴定"),
+                    ("expert_review", "专家评审"),
+                    ("correction", "补正材料"),
+                    ("report", "特殊情况报备"),
+                    ("supervised", "待督查放行"),
+                    ("force_majeure", "不可抗力"),
+                    ("other_law", "其他法定事由"),
+                    ("outage", "平台故障"),
+                    ("waiting", "法定等待期"),
+                    ("ruling", "职责待裁定"),
+                    ("countersign", "等待会签"),
+                    ("prerequisite", "等待前置事项的结果"),
+                    ("applicant", "申请人准备，没有在办事项"),
+                ],
+                max_length=20,
+                verbose_name="不计入期限的依据",
+            ),
         ),
         migrations.AddIndex(
-            model_name='evidencepack',
-            index=models.Index(fields=['made_at'], name='evidence_by_day'),
+            model_name="evidencepack",
+            index=models.Index(fields=["made_at"], name="evidence_by_day"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='task',
-            trigger=pgtrigger.compiler.Trigger(name='task_falls_silent_only_where_allowed', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state = 'deemed')", func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM matters_step s JOIN matters_matterversion v ON v.id = s.version_id\n                        WHERE s.id = NEW.step_id AND s.silent_consent AND NOT s.decides\n                          AND v.exclusions = '[]'::jsonb\n                    ) THEN\n                        RAISE EXCEPTION 'silence is no consent here'\n                            USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='35944f0662c3153ae4cc329df1b4f93646bb57cc', operation='INSERT OR UPDATE OF "state"', pgid='pgtrigger_task_falls_silent_only_where_allowed_e8996', table='routing_task', when='BEFORE')),
+            model_name="task",
+            trigger=pgtrigger.compiler.Trigger(
+                name="task_falls_silent_only_where_allowed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.state = 'deemed')",
+                    func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM matters_step s JOIN matters_matterversion v ON v.id = s.version_id\n                        WHERE s.id = NEW.step_id AND s.silent_consent AND NOT s.decides\n                          AND v.exclusions = '[]'::jsonb\n                    ) THEN\n                        RAISE EXCEPTION 'silence is no consent here'\n                            USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="35944f0662c3153ae4cc329df1b4f93646bb57cc",
+                    operation='INSERT OR UPDATE OF "state"',
+                    pgid="pgtrigger_task_falls_silent_only_where_allowed_e8996",
+                    table="routing_task",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='specialreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('remedy', 'pause'), _negated=True), ('paused_until__isnull', False), _connector='OR'), name='report_pause_has_its_end'),
+            model_name="specialreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("remedy", "pause"), _negated=True),
+                    ("paused_until__isnull", False),
+                    _connector="OR",
+                ),
+                name="report_pause_has_its_end",
+            ),
         ),
         migrations.AddField(
-            model_name='heldsilence',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="heldsilence",
+            name="answered_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='heldsilence',
-            name='clock',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clocks.clock'),
+            model_name="heldsilence",
+            name="clock",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="clocks.clock"
+            ),
         ),
         migrations.AddField(
-            model_name='heldsilence',
-            name='task',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='held_silences', to='routing.task'),
+            model_name="heldsilence",
+            name="task",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="held_silences", to="routing.task"
+            ),
         ),
         migrations.AddField(
-            model_name='silencebatch',
-            name='jurisdiction',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.jurisdiction', verbose_name='辖区'),
+            model_name="silencebatch",
+            name="jurisdiction",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisation.jurisdiction",
+                verbose_name="辖区",
+            ),
         ),
         migrations.AddField(
-            model_name='silencebatch',
-            name='outage',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='clocks.outage'),
+            model_name="silencebatch",
+            name="outage",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="clocks.outage",
+            ),
         ),
         migrations.AddField(
-            model_name='heldsilence',
-            name='batch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='held', to='routing.silencebatch'),
+            model_name="heldsilence",
+            name="batch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="held", to="routing.silencebatch"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='silencebatch',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('jurisdiction',), name='one_open_silence_batch_a_place'),
+            model_name="silencebatch",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)),
+                fields=("jurisdiction",),
+                name="one_open_silence_batch_a_place",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='heldsilence',
-            constraint=models.UniqueConstraint(condition=models.Q(('verdict', 'waiting')), fields=('task',), name='held_once_a_task'),
+            model_name="heldsilence",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("verdict", "waiting")), fields=("task",), name="held_once_a_task"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='heldsilence',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['waiting', 'overtaken']), models.Q(('reason', ''), _negated=True), _connector='OR'), name='held_is_answered_with_a_reason'),
+            model_name="heldsilence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("verdict__in", ["waiting", "overtaken"]),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="held_is_answered_with_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='heldsilence',
-            constraint=models.CheckConstraint(condition=models.Q(('held_at__gte', models.F('due_at'))), name='held_after_its_end'),
+            model_name="heldsilence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("held_at__gte", models.F("due_at"))), name="held_after_its_end"
+            ),
         ),
     ]

@@ -93,6 +93,11 @@ class TransferSlip(models.Model):
         return self.state == SlipState.SENT and self.due_at < now()
 
     @property
+    def paper_key(self) -> str:
+        """By which key its paper is printed: as sent, or as both sides confirmed it."""
+        return f"{self.pk}@{self.received_at:%Y%m%d%H%M%S}" if self.received_at else str(self.pk)
+
+    @property
     def sender(self) -> str:
         """Which office hands over."""
         return str(self.from_hall or self.from_department)

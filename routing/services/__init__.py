@@ -38,7 +38,7 @@ from .sessions import (
     put_on_agenda,
     take_off_agenda,
 )
-from .silence import deem_consented, file_report, grant_report, mark_overdue, reject_report
+from .silence import deem_consented, mark_overdue
 from .slips import receive_originals, send_originals, take_back_slip
 
 __all__ = [

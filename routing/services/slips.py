@@ -57,7 +57,8 @@ def send_originals(
     Invalid for nothing, or for an office that has nothing to do with the case.
     """
     case = Application.objects.locked(case_id)
-    chosen = [each for each in holdings(case) if each.material.pk in set(materials)]
+    there = [each for each in holdings(case) if each.originals or each.copies]
+    chosen = [each for each in there if each.material.pk in set(materials)]
     if not chosen or len(chosen) < len(set(materials)):
         raise Invalid(_("请选择要转移的材料"), fields={"materials": [_("请选择要转移的材料")]})
     if any(each.slip for each in chosen):

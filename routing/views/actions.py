@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,8 +18,9 @@ from hall.organisation.choices import Role
 from hall.requests import DeskRequest
 
 from .. import services
+from ..choices import OpinionVerdict
 from ..forms import DecisionForm, HandOverForm, OpinionForm, ReasonForm, ReportForm
-from .queue import colleagues, page, task_context, visible
+from .queue import colleagues, other_departments, page, task_context, visible
 
 
 @desk("review")
@@ -59,17 +61,20 @@ def draft(request: DeskRequest, task_id: str) -> HttpResponse:
 @desk("review")
 @require_POST
 def opinion(request: DeskRequest, task_id: str) -> HttpResponse:
-    form = OpinionForm(request.POST)
+    form = OpinionForm(request.POST, departments=other_departments(visible(request, task_id)))
     if not form.is_valid():
         return again(request, task_id, opinion_form=form)
-    return attempt(
-        request,
-        task_id,
-        lambda: services.give_opinion(task_id, by=request.officer, **form.cleaned_data),
-        _("意见已签署"),
-        form,
-        "opinion_form",
-    )
+    told = {**form.cleaned_data, "by": request.officer}
+    competent = told.pop("competent")
+    if told["verdict"] != OpinionVerdict.NOT_OURS:
+        sign = partial(services.give_opinion, task_id, **told)
+        return attempt(request, task_id, sign, _("意见已签署"), form, "opinion_form")
+    if competent is None:
+        form.add_error("competent", _("请写明应由哪个部门办理"))
+        return again(request, task_id, opinion_form=form)
+    told = {name: told[name] for name in ("reasons", "legal_basis", "by")}
+    disclaim = partial(services.disclaim, task_id, competent=competent, **told)
+    return attempt(request, task_id, disclaim, _("已提出，等牵头部门裁定"), form, "opinion_form")
 
 
 @desk("review")
@@ -168,9 +173,19 @@ def _typed(request: DeskRequest) -> dict[str, str]:
 
 
 def attempt(
-    request: DeskRequest, task_id: UUID | str, verb: Callable[[], object], said: str, form, name: str
+    request: DeskRequest,
+    task_id: UUID | str,
+    verb: Callable[[], object],
+    said: str,
+    form,
+    name: str,
+    *,
+    stay: bool = False,
 ) -> HttpResponse:
-    """Call the verb; what it refuses comes back beside the fields, with everything typed."""
+    """Call the verb; what it refuses comes back beside the fields, with everything typed.
+
+    Afterwards the queue, whose next task is opened; with `stay` this task again.
+    """
     try:
         verb()
     except Invalid as error:
@@ -179,7 +194,7 @@ def attempt(
                 form.add_error(field if field in form.fields else None, problem)
         return again(request, task_id, error=None if error.fields else error, **{name: form})
     messages.success(request, said)
-    return redirect("routing:queue")
+    return redirect("routing:task", task_id) if stay else redirect("routing:queue")
 
 
 def _done(request: DeskRequest, task_id: str, said: str) -> HttpResponse:

@@ -19,7 +19,11 @@ from matters.choices import SpecialProcedure
 
 from .. import queries, services
 from ..choices import ProcedureState, ReportState, TaskState
+from ..drawing import draw
 from ..models import Procedure
+from ..route_map import route_map
+from .lead_context import lead_panel
+from .slips import slip_context
 
 
 @staff
@@ -34,7 +38,11 @@ def case_panel(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "procedures": procedures,
         "asked_for": next((each for each in procedures if _may_be_asked_for(each)), None),
         "extension": case.extensions.exclude(state=ReportState.REJECTED).first(),
-        "route": queries.route_of(case),
+        "route": (route := route_map(case)),
+        "drawn": draw(route, ident="case-route"),
+        **lead_panel(case.tasks.filter(decides=True).order_by("opened_at").last()),
+        "sent_again": queries.recallable(case, request.officer),
+        **slip_context(case, request.officer),
         "opinions": queries.opinions_of(case),
         "silent_of_case": queries.silent_of(case),
         "returned": case.tasks.filter(state=TaskState.RETURNED).select_related("department"),

@@ -12,6 +12,7 @@ from hall.access import desk
 from hall.clocks.queries import explain, of_case
 from hall.files.models import StoredFile
 from hall.organisation.choices import Role
+from hall.organisation.models import Department
 from hall.people.models import User
 from hall.requests import DeskRequest
 from hall.trail.queries import of_case as events_of_case
@@ -19,6 +20,7 @@ from matters.choices import SpecialProcedure
 
 from .. import queries, services
 from ..choices import LIVE, ProcedureState, ReportState
+from ..drawing import draw
 from ..forms import (
     DecisionForm,
     ExtensionForm,
@@ -32,7 +34,12 @@ from ..forms import (
     ResultForm,
     ScheduleForm,
 )
+from ..holdings import holdings
 from ..models import Task
+from ..route_map import route_map
+from ..services.deciding import may_decide
+from ..services.guards import deputises
+from .lead_context import lead_context
 
 
 @desk("review")
@@ -82,6 +89,7 @@ def task_context(request: DeskRequest, task: Task, **forms) -> dict:
     case = task.case
     officer = request.officer
     live = task.state in LIVE
+    stands_in = deputises(officer, task)
     received_it = case.received_by_id == officer.user_id
     clock_lines = [
         {"clock": clock, "due": explain(clock)}
@@ -95,18 +103,23 @@ def task_context(request: DeskRequest, task: Task, **forms) -> dict:
         "version": case.version,
         "live": live,
         "received_it": received_it,
-        "held_by_other": bool(task.assignee_id and task.assignee_id != officer.user_id),
+        "held_by_other": bool(task.assignee_id and task.assignee_id != officer.user_id) and not stands_in,
+        "stands_in": stands_in,
         "may_work": live and not received_it,
-        "may_decide": task.decides and officer.has(Role.HEAD, department=task.department_id),
+        "may_decide": task.decides and live and may_decide(officer, task, case),
+        "heads": officer.has(Role.HEAD, department=task.department_id),
         "waiting_for_others": task.decides and live and queries.others_outstanding(task),
-        "route": queries.route_of(case),
+        "route": (route := route_map(case)),
+        "drawn": draw(route),
+        "held": holdings(case),
         "opinions": queries.opinions_of(case),
         "silent_of_case": queries.silent_of(case),
         "materials": with_files(case),
         "clocks": clock_lines,
         "events": events_of_case(case.pk).order_by("-id")[:12],
         "form_rows": form_rows(case),
-        "opinion_form": forms.get("opinion_form") or OpinionForm(initial=task.draft, prefix=""),
+        "opinion_form": forms.get("opinion_form")
+        or OpinionForm(initial=task.draft, prefix="", departments=other_departments(task)),
         "decision_form": forms.get("decision_form")
         or DecisionForm(version=case.version, form_data=case.form_data, initial=task.draft),
         "return_form": forms.get("return_form") or ReasonForm(prefix="return"),
@@ -115,6 +128,7 @@ def task_context(request: DeskRequest, task: Task, **forms) -> dict:
         or HandOverForm(colleagues=colleagues(task), prefix="hand"),
         "error": forms.get("error"),
         **procedure_context(request, task, live, forms),
+        **lead_context(request, task, forms),
     }
 
 
@@ -180,6 +194,12 @@ def with_files(case: Application) -> list[tuple[CaseMaterial, list[StoredFile]]]
     for file in found:
         by_material.setdefault(file.claimed_id, []).append(file)
     return [(each, by_material.get(str(each.pk), [])) for each in materials]
+
+
+def other_departments(task: Task) -> QuerySet[Department]:
+    """To which departments of the place a task could belong instead."""
+    here = Department.objects.filter(jurisdiction=task.case.jurisdiction_id)
+    return here.exclude(pk=task.department_id).order_by("order", "code")
 
 
 def colleagues(task: Task):

@@ -40,9 +40,11 @@ from certificates.workshop.contexts import (
     SentWarning,
     SessionMinutes,
     SessionNotice,
+    SlipLine,
     StatementNotice,
     SupplementReceipt,
     TerminationNotice,
+    TransferSlipSheet,
     WithdrawalNotice,
 )
 from certificates.workshop.seal import SealSpec
@@ -312,6 +314,22 @@ def samples() -> dict[str, Paper]:
                     (19, "第5个工作日，17:00届满"),
                 )
             ),
+        ),
+        TransferSlipSheet(
+            **{**case, "number": "ZY999900202611230001"},
+            sender="示例市政务服务中心",
+            receiver="示例市自然资源和规划局",
+            sent_by="示例甲",
+            sent_at=at(20, 10),
+            due_at=at(23, 17),
+            items=(
+                SlipLine(name="申请书", originals=1, copies=0, received="1＋0"),
+                SlipLine(name="规划设计方案图纸", originals=2, copies=1, received="1＋1"),
+            ),
+            slip_url="https://demo.example.invalid/slips/00000000-0000-0000-0000-000000000000/",
+            received_by="示例丁",
+            received_at=at(20, 15),
+            difference="图纸少一份，已联系窗口补送",
         ),
         ReviewSummary(
             **{**case, "matter": "建设工程规划许可证核发"},

@@ -10,6 +10,7 @@ from hall.actors import SYSTEM
 from hall.now import now
 from routing import queries, services
 from routing.models import Task
+from routing.route_map import Tone, route_map
 from tests import guided, traits
 
 
@@ -30,7 +31,8 @@ def open_codes(case):
 
 
 def shown(case):
-    return [[part["step"].code for part in stage["parts"]] for stage in queries.route_of(case)]
+    stages = [[stop.code for stop in leg.stops if stop.tone != Tone.CLOSED] for leg in route_map(case).legs]
+    return [codes for codes in stages[1:-1] if codes]
 
 
 def agree(case, officer, code):

@@ -33,6 +33,7 @@ from .parts import (
     Party,
     Remedy,
     SentWarning,
+    SlipLine,
 )
 from .promises import CommitmentPledge, StatementNotice, SupplementReceipt
 from .result import (
@@ -53,6 +54,7 @@ from .way import (
     ProcedureNotice,
     ReviewSummary,
     TerminationNotice,
+    TransferSlipSheet,
     WithdrawalNotice,
 )
 
@@ -77,6 +79,7 @@ PAPERS: dict[str, type[Paper]] = {
         TerminationNotice,
         DeemedConsentRecord,
         ReviewSummary,
+        TransferSlipSheet,
         GrantDecision,
         RefusalDecision,
         DeliveryReceipt,
@@ -144,9 +147,11 @@ __all__ = [
     "SentWarning",
     "SessionMinutes",
     "SessionNotice",
+    "SlipLine",
     "StatementNotice",
     "SupplementReceipt",
     "TerminationNotice",
+    "TransferSlipSheet",
     "WithdrawalNotice",
     "from_json",
     "to_json",

@@ -112,6 +112,17 @@ class OpinionLine:
     basis: str = ""
     proof: str = ""  # number and hash of the evidence of a deemed one
     objections: tuple[str, ...] = ()  # after silence, each with what the lead department made of it
+    treatment: str = ""  # what the lead department made of it: adopted, or not and why
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlipLine:
+    """One material on a transfer slip, as sent and as received."""
+
+    name: str
+    originals: int
+    copies: int
+    received: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

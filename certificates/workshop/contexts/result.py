@@ -25,6 +25,7 @@ class GrantDecision(CasePaper):
     certificate: str = ""
     certificate_number: str = ""
     delegated: str = ""
+    countersigned: str = ""
 
     @property
     def title(self) -> str:
@@ -42,6 +43,8 @@ class RefusalDecision(CasePaper):
     facts: str
     reasons: tuple[str, ...]
     remedy: Remedy = NO_REMEDY
+    delegated: str = ""
+    countersigned: str = ""
 
     @property
     def title(self) -> str:

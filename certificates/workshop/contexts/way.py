@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from .base import CasePaper
-from .parts import NO_REMEDY, DueDate, Field, OpinionLine, Remedy, SentWarning
+from .parts import NO_REMEDY, DueDate, Field, OpinionLine, Remedy, SentWarning, SlipLine
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +157,29 @@ class ReviewSummary(CasePaper):
     statutory: DueDate | None = None
     promised: DueDate | None = None
     consolidation: str = ""
+    consolidated_by: str = ""
+    countersigned: tuple[str, ...] = ()
     decision: str = ""
     decided_on: dt.date | None = None
     decided_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TransferSlipSheet(CasePaper):
+    """物料转移单: which originals went from whom to whom; both sides confirm (DOMAIN §7 物料流转)."""
+
+    kind = "transfer_slip"
+    layout = "form"
+    title = "物料转移单"
+
+    sender: str
+    receiver: str
+    sent_by: str
+    sent_at: dt.datetime
+    due_at: dt.datetime
+    items: tuple[SlipLine, ...]
+    slip_url: str = ""
+    note: str = ""
+    received_by: str = ""
+    received_at: dt.datetime | None = None
+    difference: str = ""
