@@ -17,6 +17,8 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hall.organisation.choices import Role
+from hall.people.models import User
+from routing.holdings import holdings
 from tests.support.world import ANONYMOUS, ELSEWHERE, World, build
 
 # -- Who is who --------------------------------------------------------------------------------------
@@ -226,6 +228,20 @@ OBJECTS: dict[str, set[str]] = {
     **each_of("exchange", "duty release", anywhere("keeper", "manager") & HERE),
     **each_of("exchange", "subscription edit_subscription rotate redeliver_all", BUILDERS),
     **each_of("exchange", "redeliver give_up", BUILDERS),
+    # -- tasks from hand to hand
+    **each_of("routing", "recall_hand_over recall_return", AT_THE_TASK),
+    "routing:consolidate": {"reviewer", "head"},
+    "routing:lay_text": {"reviewer", "head"},  # the head has delegated it to this reviewer
+    "routing:take_back_text": {"head"},
+    **each_of("routing", "sign_text refuse_text", {"consulted_head"}),
+    "routing:recall": {"clerk"},
+    "routing:rule": {"reviewer", "head", "manager"},
+    "routing:revoke_delegation": {"head"},
+    # -- originals: the two offices of a slip, and who watches over the place
+    "routing:slip": WATCHERS | {"clerk", "issuer"} | AT_THE_TASK,
+    "routing:receive_slip": AT_THE_TASK,
+    "routing:take_back_slip": {"clerk", "issuer"},
+    "routing:send_slip": {"clerk", "issuer"},
     # -- supervision
     "supervision:card": WATCHERS | {"consulted_head"},
     "supervision:answer": {"consulted_head", "manager"},
@@ -256,6 +272,11 @@ API_OBJECTS: dict[str, set[str]] = {
     "exchange:api-push-list": anywhere("reviewer", "head", "supervisor", "manager"),
     "exchange:api-push-detail": WATCHERS | SUPERVISES,
     **each_of("exchange", "api-push-acknowledge api-push-notes", SUPERVISES),
+    **each_of("routing", "api-task-recall-return api-task-hand-over", AT_THE_TASK),
+    "routing:api-task-reassign": {"consulted_head"},
+    "routing:api-task-consolidate": {"reviewer", "head"},
+    "routing:api-task-lay-text": {"reviewer", "head"},
+    **each_of("routing", "api-task-countersign api-task-refuse-countersign", {"consulted_head"}),
     "openapi": EVERYBODY,
 }
 
@@ -339,6 +360,8 @@ _THINGS: dict[str, Any] = {
     "report_id": _key("report"),
     "procedure_id": _key("procedure"),
     "extension_id": _key("extension"),
+    "delegation_id": _key("delegation"),
+    "slip_id": _key("slip"),
     "certificate_id": _key("certificate"),
     "seal_id": _key("seal"),
     "card_id": _key("card"),
@@ -471,6 +494,13 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
     "routing:propose": _DECIDING,
     "routing:decide": _DECIDING,
     **{f"sessions:{name}": _SESSION_CASE for name in ("take_off", "plan", "case_panel")},
+    "routing:consolidate": {"task_id": _key("consolidated")},
+    "routing:recall": {"task_id": _key("sent_again")},
+    "routing:lay_text": {"task_id": _key("laid")},
+    "routing:take_back_text": {"task_id": _key("laid")},
+    "routing:sign_text": {"task_id": _key("to_sign")},
+    "routing:refuse_text": {"task_id": _key("to_sign")},
+    "routing:rule": {"task_id": _key("disputed")},
     "certificates:issue_case": {"case_id": _key("ready")},
     "certificates:verify_code": _VERIFIED,
     "certificates:api_verify": _VERIFIED,
@@ -481,8 +511,15 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
     },
     **{
         f"routing:api-task-{name}": {"pk": _key("task")}
-        for name in ("detail", "sign", "claim", "opinion", "give-back")
+        for name in (
+            *("detail", "sign", "claim", "opinion", "give-back"),
+            *("recall-return", "hand-over", "reassign"),
+        )
     },
+    "routing:api-task-consolidate": {"pk": _key("consolidated")},
+    "routing:api-task-lay-text": {"pk": _key("laid")},
+    "routing:api-task-countersign": {"pk": _key("to_sign")},
+    "routing:api-task-refuse-countersign": {"pk": _key("to_sign")},
     "routing:api-task-decide": {"pk": _key("deciding")},
     "routing:api-session-detail": {"pk": _key("session")},
 }
@@ -522,10 +559,43 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "routing:give_back": lambda things: {"reasons": "示例"},
     "routing:api-task-give-back": lambda things: {"reasons": "示例"},
     "routing:report": lambda things: {"reason": "示例", "days": "2"},
+    "routing:api-task-recall-return": lambda things: {"reason": "示例"},
+    **{
+        f"routing:api-task-{name}": lambda things: {
+            "to": User.objects.get(pk=things["officers"]["consulted_reviewer"].user_id).username,
+            "reason": "示例",
+        }
+        for name in ("hand-over", "reassign")
+    },
+    "routing:api-task-consolidate": lambda things: {"text": "示例"},
+    "routing:api-task-lay-text": lambda things: {"outcome": "granted"},
+    "routing:api-task-refuse-countersign": lambda things: {"reasons": "示例", "legal_basis": "示例"},
     "routing:late_objection": lambda things: {"verdict": "object", "reasons": "示例"},
     "routing:hand_over": lambda things: {
         "hand-to": things["officers"]["consulted_head"].user_id,
         "hand-reason": "示例",
+    },
+    "routing:consolidate": lambda things: {"text": "示例"},
+    "routing:lay_text": lambda things: {"outcome": "granted"},
+    "routing:take_back_text": lambda things: {"why-reason": "示例"},
+    "routing:refuse_text": lambda things: {"refusal-reasons": "示例", "refusal-legal_basis": "示例"},
+    "routing:recall_hand_over": lambda things: {"why-reason": "示例"},
+    "routing:recall_return": lambda things: {"why-reason": "示例"},
+    "routing:recall": lambda things: {"reason": "示例"},
+    "routing:rule": lambda things: {
+        f"{things['disputed'].pk}-ruling": "insisted",
+        f"{things['disputed'].pk}-reason": "示例",
+    },
+    "routing:revoke_delegation": lambda things: {"why-reason": "示例"},
+    "routing:take_back_slip": lambda things: {"why-reason": "示例"},
+    "routing:receive_slip": lambda things: {
+        f"got-{kind}_{item.pk}": getattr(item, kind)
+        for item in things["slip"].items.all()
+        for kind in ("originals", "copies")
+    },
+    "routing:send_slip": lambda things: {
+        "slip-materials": [holdings(things["case"])[-1].material.pk],
+        "slip-to": f"d{things['health'].pk}",
     },
     "routing:answer_report": lambda things: {"verdict": "grant", "answer": "示例"},
     "sessions:cancel": lambda things: {"cancel-reason": "示例"},

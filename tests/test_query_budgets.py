@@ -87,6 +87,9 @@ PAGES = [
     Page("/supervision/reports/", "supervisor", 6),
     Page("/review/silence/", "consulted_reviewer", 8),
     Page("/supervision/silence/", "supervisor", 12),
+    Page("/review/disputes/", "manager", 10),
+    Page("/review/delegations/", "head", 9),
+    Page("/slips/", "clerk", 6),
     # issue window
     Page("/issue/", "issuer", 6),
     # supervision

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
@@ -51,6 +52,7 @@ def lay_text(request: DeskRequest, task_id: UUID) -> HttpResponse:
 @require_POST
 def sign_text(request: DeskRequest, task_id: UUID) -> HttpResponse:
     """A co-signing organ signs."""
+    visible(request, task_id)
     form = RefusalForm(prefix="refusal")
     verb = partial(services.sign_text, task_id, by=request.officer)
     return attempt(request, task_id, verb, _("已会签"), form, "refusal_form")
@@ -60,6 +62,7 @@ def sign_text(request: DeskRequest, task_id: UUID) -> HttpResponse:
 @require_POST
 def refuse_text(request: DeskRequest, task_id: UUID) -> HttpResponse:
     """A co-signing organ refuses, with reasons and law."""
+    visible(request, task_id)
     form = RefusalForm(request.POST, prefix="refusal")
     if not form.is_valid():
         return again(request, task_id, refusal_form=form)
@@ -88,7 +91,8 @@ def recall_return(request: DeskRequest, task_id: UUID) -> HttpResponse:
     return _why(request, task_id, services.recall_return, _("已撤回，由本部门继续办理"))
 
 
-def _why(request: DeskRequest, task_id: UUID, verb, said: str) -> HttpResponse:
+def _why(request: DeskRequest, task_id: UUID, verb: Callable[..., object], said: str) -> HttpResponse:
+    visible(request, task_id)
     form = WhyForm(request.POST, prefix="why")
     if not form.is_valid():
         return again(request, task_id, why_form=form)

@@ -32,7 +32,9 @@ from .queue import other_departments
 @require_POST
 def recall(request: DeskRequest, task_id: UUID) -> HttpResponse:
     """Take back a task that was sent again or rerouted and that nobody has opened."""
-    task = get_object_or_404(Task, pk=task_id)
+    task = get_object_or_404(Task.objects.select_related("case__version"), pk=task_id)
+    if task not in queries.recallable(task.case, request.officer):
+        raise Http404
     services.recall(task_id, reason=request.POST.get("reason", ""), by=request.officer)
     messages.success(request, _("已撤回"))
     return redirect("applications:case", task.case_id)

@@ -158,12 +158,19 @@ def agree(page: Page, what: Receipt) -> None:
     expect(page.locator("#messages")).to_contain_text("意见已签署")
 
 
-def grant(page: Page, what: Receipt) -> None:
-    """The decision: granted."""
+def grant(page: Page, what: Receipt, said: str = "决定已作出") -> None:
+    """The decision: granted; where the law wants it, laid before those who sign as well."""
     pick(page, what)
     page.keyboard.press("y")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#messages")).to_contain_text("决定已作出")
+    expect(page.locator("#messages")).to_contain_text(said)
+
+
+def countersign(page: Page, what: Receipt) -> None:
+    """Another organ signs the text of the decision."""
+    pick(page, what)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#messages")).to_contain_text("已会签")
 
 
 # -- The issue window -----------------------------------------------------------------------------------

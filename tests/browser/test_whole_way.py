@@ -24,7 +24,7 @@ from .hands import PHONE, PLACE, House, Receipt
 
 pytestmark = pytest.mark.browser
 
-ROAD = "占用、挖掘城市道路审批"  # 承诺件: 城管 and 公安 look in parallel, 城管 decides
+ROAD = "占用、挖掘城市道路审批"  # 承诺件: 城管 and 公安 look in parallel, 城管 decides, 公安 signs too
 SHOP = "个体工商户设立登记"  # 即办件
 DRIVER = "机动车驾驶证换证、补证和审验"
 HAIL = "网络预约出租汽车驾驶员证核发"  # 承诺件 with a photograph that may come later
@@ -93,7 +93,9 @@ class TestPromisedCase:
         hands.track(citizen, what, "正在审查", next_step="作出决定", due=True)
         hands.clean(citizen)
         self._two_opinions(house, what, citizen)
-        hands.grant(house.in_department("city-management", Role.HEAD), what)
+        hands.grant(house.in_department("city-management", Role.HEAD), what, said="送有关机关会签")
+        police = house.in_department("police", Role.HEAD)
+        hands.countersign(police, what)  # 城市道路管理条例 Art. 31: both organs approve
         reaches(house, what, State.READY)
         hands.track(citizen, what, "可以领取了", next_step="您来领取")
 

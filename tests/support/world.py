@@ -38,6 +38,7 @@ from matters.importing import runs
 from matters.models import MatterList
 from routing import services as routing
 from routing.choices import HeldCause, SilenceGround
+from routing.holdings import Office, holdings
 from routing.models import BroughtTask, HeldSilence, SilenceBatch, Task
 from supervision import services as supervision
 from supervision.choices import CardKind, DeliveryState, NoteKind
@@ -66,6 +67,7 @@ def build() -> World:
     _matters(world)
     _cases(world)
     _bundles(world)
+    _passing(world)
     _rest(world)
     _session(world)
     return world
@@ -367,6 +369,47 @@ def _silence(things: dict[str, Any], officers: dict[str, Officer], citizen: User
         due_at=now(),
         held_at=now(),
     )
+
+
+def _passing(world: World) -> None:
+    """A disputed task, a delegation, a decision text before a co-signer, originals on a slip."""
+    things, officers = world.things, world.things["officers"]
+    clerk, citizen = officers["clerk"], world.visitors["citizen"]
+    assert citizen is not None
+
+    def dispatched(version: Any) -> Task:
+        case = cases.accept(traits.take_in(version, clerk, subject=citizen.person).pk, by=clerk)
+        routing.dispatch(case.pk)
+        return Task.objects.get(case=case)
+
+    disputed = dispatched(things["version"])
+    fire = officers["other_head"].posts[0].department
+    routing.disclaim(disputed.pk, competent=fire, reasons="示例", by=officers["consulted_reviewer"])
+    things["disputed"] = disputed
+    things["delegation"] = routing.delegate(
+        things["bureau"],
+        officer=User.objects.get(pk=officers["reviewer"].user_id),
+        basis="示例文件",
+        starts_on=today(),
+        ends_on=today(),
+        by=officers["head"],
+    )
+    law = {"kind": "countersign", "countersign_basis": "示例条例第一条"}
+    steps = [
+        traits.step(things["bureau"], 1, 3, decides=True),
+        traits.step(things["health"], 2, 2, **law),
+    ]
+    things["laid"] = dispatched(traits.make_version(things["bureau"], steps, name="示例会签事项"))
+    routing.lay_text(things["laid"].pk, outcome="granted", by=officers["head"])
+    things["to_sign"] = Task.objects.get(case=things["laid"].case, department=things["health"])
+    returned = dispatched(things["version"])
+    routing.return_to_front(returned.pk, reasons="示例", by=officers["consulted_reviewer"])
+    things["sent_again"] = routing.resend(returned.pk, note="示例", by=clerk)
+    things["consolidated"] = dispatched(things["instant"])
+    case = things["case"]
+    material = holdings(case)[0].material.pk
+    to = Office(department=things["health"])
+    things["slip"] = routing.send_originals(case.pk, materials=[material], to=to, by=clerk)
 
 
 def _rest(world: World) -> None:
