@@ -60,7 +60,7 @@ class OpinionSerializer(serializers.Serializer):
     reasons = serializers.CharField(required=False, default="", max_length=4000, allow_blank=True)
     conditions = serializers.CharField(required=False, default="", max_length=2000, allow_blank=True)
     legal_basis = serializers.CharField(required=False, default="", max_length=300, allow_blank=True)
-    competent = serializers.SlugRelatedField(
+    competent: Any = serializers.SlugRelatedField(
         slug_field="code",
         queryset=Department.objects.none(),
         required=False,
@@ -77,7 +77,7 @@ class OpinionSerializer(serializers.Serializer):
 class SignedOpinionSerializer(serializers.ModelSerializer):
     """A department's opinion, as it stands."""
 
-    competent = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    competent: Any = serializers.SlugRelatedField(slug_field="code", read_only=True)
 
     class Meta:
         model = Opinion

@@ -128,7 +128,7 @@ def recall(task_id: UUID | str, *, reason: str, by: Officer) -> Task:
     task.save()
     tell("routing.task_recalled", case, task, acting, reason=reason, states=(TaskState.OPEN, task.state))
     if task.sent_how == SentHow.REROUTED:
-        before = Task.objects.locked(task.replaces_id)
+        before = Task.objects.locked(task.replaces.pk)
         before.dispute_again()
         before.finished_at = None
         before.save(update_fields=["state", "finished_at"])
