@@ -47,7 +47,7 @@ class ConsolidationForm(forms.Form):
     """审查意见汇总, with an answer to every condition and objection."""
 
     text = forms.CharField(
-        label=_("汇总的审查意见"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("汇总的审查意见"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
     def __init__(self, *args: Any, opinions: Sequence[Opinion], **kwargs: Any) -> None:
@@ -59,7 +59,6 @@ class ConsolidationForm(forms.Form):
                 label=_("是否采纳%(who)s的意见") % {"who": who},
                 choices=YES_NO,
                 widget=forms.RadioSelect,
-                required=False,
             )
             self.fields[f"reason_{opinion.pk}"] = forms.CharField(
                 label=_("不采纳%(who)s意见的理由") % {"who": who}, max_length=1000, required=False
