@@ -427,6 +427,7 @@ _for_page: Prepared[Application] = Prepared(
         "mandate",
         "received_by",
         "held_by",
+        "project",
     ).filter(pk=case_id),
     UUID,
 )

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from .api import CaseViewSet
 from .bundle_api import BundleCaseViewSet
+from .project_api import ProjectViewSet
 from .views import (
     apply,
     bundle_desk,
@@ -17,6 +18,8 @@ from .views import (
     evidence,
     later,
     my,
+    project_my,
+    project_staff,
     staff,
     standing,
     track,
@@ -25,6 +28,7 @@ from .views import (
 app_name = "applications"
 router = SimpleRouter()
 router.register("bundle-cases", BundleCaseViewSet, basename="api-bundle-case")
+router.register("projects", ProjectViewSet, basename="api-project")
 router.register("cases", CaseViewSet, basename="api-case")
 urlpatterns = [
     # Front desk
@@ -72,6 +76,26 @@ urlpatterns = [
     path("desk/bundles/<uuid:bundle_id>/<slug:which>/", bundle_desk.verdict, name="bundle_verdict"),
     path("desk/cases/<uuid:case_id>/clear/", desk_verdicts.clear, name="desk_clear"),
     path("bundles/<uuid:bundle_id>/", bundle_staff.bundle, name="bundle"),
+    # Projects (一码)
+    path("projects/", project_staff.projects, name="projects"),
+    path("projects/new/", project_staff.new, name="new_project"),
+    path("projects/<uuid:project_id>/", project_staff.project, name="project"),
+    path("projects/<uuid:project_id>/do/<slug:verb>/", project_staff.act, name="project_act"),
+    path(
+        "projects/<uuid:project_id>/consultations/<int:consultation_number>/",
+        project_staff.consultation_paper,
+        name="consultation_paper",
+    ),
+    path(
+        "desk/projects/<uuid:project_id>/open/<int:version_id>/", project_staff.open_case, name="project_open"
+    ),
+    path("desk/cases/<uuid:case_id>/prerequisite/", project_staff.prerequisite, name="desk_prerequisite"),
+    path("my/projects/", project_my.mine, name="my_projects"),
+    path("my/projects/<uuid:project_id>/", project_my.project, name="my_project"),
+    path(
+        "my/projects/<uuid:project_id>/open/<int:version_id>/", project_my.open_case, name="my_project_open"
+    ),
+    path("my/<uuid:case_id>/prerequisite/", project_my.prerequisite, name="my_prerequisite"),
     # The case page that all desks share
     path("cases/<uuid:case_id>/", staff.case, name="case"),
     path("cases/<uuid:case_id>/timeline/", staff.timeline_part, name="timeline"),

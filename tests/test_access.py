@@ -100,6 +100,19 @@ SECURITY = those("security_admin")
 WATCHERS = those("supervisor", "manager")
 # The hall that took it in, the departments that have a task in it, and who watches over the place.
 READERS = WATCHERS | {"clerk", "issuer", "audit_admin", "consulted_reviewer", "consulted_head"}
+PROJECT_READERS = (
+    WATCHERS
+    | those("clerk")
+    | {
+        "audit_admin",
+        "reviewer",
+        "head",
+        "consulted_reviewer",
+        "consulted_head",
+        "other_reviewer",
+        "other_head",
+    }
+)
 AT_THE_TASK = {"consulted_reviewer", "consulted_head"}
 AT_THE_SESSION = AT_THE_TASK | {"reviewer", "head"}
 THE_CONVENORS = {"reviewer", "head", "manager"}  # the deciding organ, and who manages the hall
@@ -160,6 +173,14 @@ OBJECTS: dict[str, set[str]] = {
     **each_of("applications", "my_bundle_keep my_bundle_step my_bundle_upload", {"citizen"}),
     "certificates:bundle_print": READERS | {"reviewer", "head", "citizen"} | those("issuer"),
     "certificates:issue_bundle": those("issuer"),
+    # -- projects: the desk of the place, who watches over it, and departments that have to do with it
+    **each_of("matters", "project_scheme take_out_of_stage no_longer_wait", KEEPERS),
+    "applications:project": PROJECT_READERS,
+    "applications:project_act": WATCHERS,  # walked with "green"
+    "applications:project_open": those("clerk"),
+    "applications:desk_prerequisite": {"clerk"},
+    "applications:consultation_paper": PROJECT_READERS | {"citizen"},
+    **each_of("applications", "my_project my_project_open my_prerequisite", {"citizen"}),
     # -- the front desk: any clerk of the place may begin a matter; a case belongs to the hall that took it
     **each_of("applications", "desk_matter desk_open", those("clerk")),
     **each_of("applications", "desk_case desk_act desk_keep desk_status desk_scan desk_supply", {"clerk"}),
@@ -253,6 +274,7 @@ API_OBJECTS: dict[str, set[str]] = {
     "clock_explanation": READERS | {"reviewer", "head"},
     "applications:api-bundle-case-list": OFFICERS,
     "applications:api-bundle-case-detail": WATCHERS | {"clerk", "issuer", "audit_admin"},
+    "applications:api-project-detail": PROJECT_READERS,
     "applications:api-case-list": OFFICERS,
     "applications:api-case-detail": WATCHERS | {"clerk", "issuer", "audit_admin"},
     "applications:api-case-timeline": WATCHERS | {"clerk", "issuer", "audit_admin"},
@@ -355,6 +377,11 @@ _THINGS: dict[str, Any] = {
     "other_id": _key("deferrable"),
     "case_id": _key("case"),
     "bundle_id": _key("bundle"),
+    "project_id": _key("project"),
+    "consultation_number": 1,
+    "scheme_id": _key("scheme"),
+    "stage_matter_id": lambda things: things["scheme"].stage_matters.get(matter=things["spare"].matter_id).pk,
+    "dependency_id": lambda things: things["scheme"].dependencies.get().pk,
     "number": lambda things: things["case"].number,
     "task_id": _key("task"),
     "report_id": _key("report"),
@@ -391,6 +418,7 @@ _THINGS: dict[str, Any] = {
     "kind": "receipt",
 }
 _SESSION_CASE = {"case_id": lambda things: things["session"].agenda.get().case_id}
+_WAITING = {"case_id": _key("waiting_in_vain")}
 _BUNDLE_DRAFT = {"bundle_id": _key("bundle_draft")}
 _RECEIVED = {"case_id": _key("received")}
 _DRAFT = {"case_id": _key("draft")}
@@ -434,6 +462,14 @@ _THINGS_OF_VIEW: dict[str, dict[str, Any]] = {
     },
     "matters:bundle_act": {"version_id": _key("bundle_checked"), "verb": "approve"},
     "matters:manage_negative_item": {"item_id": _key("negative_item")},
+    "applications:project_act": {"verb": "green"},
+    **{
+        f"applications:{name}": {"version_id": _key("version")}
+        for name in ("project_open", "my_project_open")
+    },
+    **{f"applications:{name}": _WAITING for name in ("desk_prerequisite", "my_prerequisite")},
+    "applications:consultation_paper": {"project_id": _key("planned")},
+    "applications:api-project-detail": {"code": lambda things: things["project"].code},
     "applications:bundle_open": {"version_id": _key("bundle_version")},
     "applications:bundle_verdict": {"which": "withdraw"},
     "applications:bundle_scan": {"key": "one-m01"},
@@ -539,6 +575,9 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         for verb in ("suspend", "resume", "cancel")
     },
     "applications:terminate": lambda things: {"reason": "示例", "ground": "other"},
+    "applications:terminate": lambda things: {"reason": "示例"},
+    "applications:project_act": lambda things: {"green-ground": "示例", "green-basis": "示例"},
+    "matters:no_longer_wait": lambda things: {"wait-reason": "示例"},
     "applications:check": lambda things: {"m03-result": "obtained"},
     "applications:api-case-check": lambda things: {"code": "m03", "result": "obtained"},
     "matters:unlist_proof": lambda things: {"unlist-reason": "示例"},

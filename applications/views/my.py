@@ -20,7 +20,7 @@ from hall.notices.queries import unread_count
 from hall.requests import SignedInRequest
 from matters import formspec
 
-from .. import bundle_queries, queries, services, timeline
+from .. import bundle_queries, project_queries, queries, services, timeline
 from ..choices import FINAL, CommitmentState, DeferralState, MaterialVerdict, State
 from ..forms import ReasonForm
 from ..later_forms import PostingForm
@@ -72,6 +72,7 @@ def my_case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         "owed": case.deferrals.filter(state=DeferralState.OPEN).select_related("case_material__material"),
         "may_withdraw": case.state in WITHDRAWABLE,
         "to_be_heard": _to_be_heard(case),
+        "line": project_queries.of_case(case),
         "mine": True,
         "nav_here": "mine",
     }

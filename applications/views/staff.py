@@ -18,7 +18,7 @@ from hall.organisation.choices import Role
 from hall.requests import DeskRequest
 from matters import formspec, search
 
-from .. import queries, services, timeline, viewers
+from .. import project_queries, queries, services, timeline, viewers
 from ..choices import State
 from ..forms import ReasonForm
 from ..later_forms import TerminateForm
@@ -46,6 +46,7 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "may_check": request.officer.has(Role.REVIEWER, Role.HEAD, department=found.version.department_id),
         "deferrals": found.deferrals.select_related("case_material__material"),
         "at_desk": request.officer.has(Role.CLERK, hall=found.hall_id) if found.hall_id else False,
+        "line": project_queries.of_case(found),
         "may_terminate": supervises and found.state in TERMINABLE,
         "may_notice_again": supervises and found.state == State.RECEIVED and _was_told(found),
     }

@@ -4,38 +4,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0011_health_of_the_catalogue'),
-        ('organisation', '0002_town_of_a_hall'),
+        ("matters", "0011_health_of_the_catalogue"),
+        ("organisation", "0002_town_of_a_hall"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='step',
-            name='by_town',
-            field=models.BooleanField(default=False, help_text='在镇街大厅收件的，由该镇街承办；其他由承办部门承办', verbose_name='镇街承办'),
+            model_name="step",
+            name="by_town",
+            field=models.BooleanField(
+                default=False,
+                help_text="在镇街大厅收件的，由该镇街承办；其他由承办部门承办",
+                verbose_name="镇街承办",
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='countersign_basis',
-            field=models.CharField(blank=True, max_length=200, verbose_name='会签依据'),
+            model_name="step",
+            name="countersign_basis",
+            field=models.CharField(blank=True, max_length=200, verbose_name="会签依据"),
         ),
         migrations.AlterField(
-            model_name='step',
-            name='kind',
-            field=models.CharField(choices=[('examine', '审查'), ('review', '审核'), ('consult', '征求意见'), ('site_survey', '现场踏勘'), ('joint_survey', '联合踏勘'), ('joint_drawing', '联合审图'), ('joint_acceptance', '联合验收'), ('expert_review', '专家评审'), ('decide', '决定'), ('countersign', '会签')], max_length=20, verbose_name='环节'),
+            model_name="step",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("examine", "审查"),
+                    ("review", "审核"),
+                    ("consult", "征求意见"),
+                    ("site_survey", "现场踏勘"),
+                    ("joint_survey", "联合踏勘"),
+                    ("joint_drawing", "联合审图"),
+                    ("joint_acceptance", "联合验收"),
+                    ("expert_review", "专家评审"),
+                    ("decide", "决定"),
+                    ("countersign", "会签"),
+                ],
+                max_length=20,
+                verbose_name="环节",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'countersign'), _negated=True), models.Q(('decides', False), ('silent_consent', False)), _connector='OR'), name='countersigning_is_no_silence_and_no_decision'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "countersign"), _negated=True),
+                    models.Q(("decides", False), ("silent_consent", False)),
+                    _connector="OR",
+                ),
+                name="countersigning_is_no_silence_and_no_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'countersign'), _negated=True), models.Q(('countersign_basis', ''), _negated=True), _connector='OR'), name='countersigning_has_its_law'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "countersign"), _negated=True),
+                    models.Q(("countersign_basis", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="countersigning_has_its_law",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('by_town', True), ('decides', True), _negated=True), name='decision_is_not_left_to_the_town_of_intake'),
+            model_name="step",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("by_town", True), ("decides", True), _negated=True),
+                name="decision_is_not_left_to_the_town_of_intake",
+            ),
         ),
     ]

@@ -68,6 +68,7 @@ def build() -> World:
     _cases(world)
     _bundles(world)
     _passing(world)
+    _projects(world)
     _rest(world)
     _session(world)
     return world
@@ -410,6 +411,56 @@ def _passing(world: World) -> None:
     material = holdings(case)[0].material.pk
     to = Office(department=things["health"])
     things["slip"] = routing.send_originals(case.pk, materials=[material], to=to, by=clerk)
+
+
+def _projects(world: World) -> None:
+    """A project of the citizen's with a case that waits in vain, and one that is only planned."""
+    things, officers = world.things, world.things["officers"]
+    citizen, clerk, manager = world.visitors["citizen"], officers["clerk"], officers["manager"]
+    assert citizen is not None
+    fire = officers["other_head"].posts[0].department
+    before, after, spare = (traits.make_version(things["bureau"], name=f"示例项目事项{n}") for n in "一二三")
+    found = catalogue.define_project_scheme(
+        things["place"],
+        code="sample",
+        name="示例项目流程",
+        kind="filed",
+        department=things["bureau"],
+        elements={"basis": "示例", "joint_basis": "示例"},
+        stages=[
+            {
+                "code": "one",
+                "name": "示例阶段",
+                "matters": [{"matter": each.matter} for each in (before, after, spare, things["version"])],
+            }
+        ],
+        dependencies=[{"prerequisite": before.matter, "dependent": after.matter}],
+    )
+    assert found is not None
+    things |= {"scheme": found, "spare": spare}
+    given = {"builder": citizen.person, "phone": traits.PHONE}
+    things["project"] = cases.register_project(
+        found, name="示例厂房", code="2601-999901-04-01-123456", **given, by=clerk
+    )
+    things["planned"] = cases.register_project(found, name="示例园区", **given, by=clerk)
+    consultation = cases.consult(
+        things["planned"].pk, departments=[things["health"], fire], questions="示例", days=5, by=manager
+    )
+    for answer in consultation.answers.all():
+        head = officers["consulted_head"] if answer.department == things["health"] else officers["other_head"]
+        cases.answer_consultation(answer.pk, feasibility="feasible", reasons="示例", by=head)
+    cases.sum_up_consultation(consultation.pk, "示例", by=manager)
+    mine = {"subject": citizen.person}
+    first = traits.take_in(before, clerk, **mine)
+    cases.attach_case(things["project"].pk, first.number, by=clerk)
+    cases.accept(first.pk, by=clerk)
+    waiting = traits.take_in(after, clerk, **mine)
+    cases.attach_case(things["project"].pk, waiting.number, by=clerk)
+    things["waiting_in_vain"] = cases.accept(waiting.pk, by=clerk)
+    routed = traits.take_in(things["version"], clerk, **mine)
+    cases.attach_case(things["project"].pk, routed.number, by=clerk)
+    cases.withdraw(first.pk, "示例", by=clerk)
+    cases.follow_wait(waiting.pk)
 
 
 def _rest(world: World) -> None:
