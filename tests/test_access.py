@@ -575,7 +575,6 @@ BODIES: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
         for verb in ("suspend", "resume", "cancel")
     },
     "applications:terminate": lambda things: {"reason": "示例", "ground": "other"},
-    "applications:terminate": lambda things: {"reason": "示例"},
     "applications:project_act": lambda things: {"green-ground": "示例", "green-basis": "示例"},
     "matters:no_longer_wait": lambda things: {"wait-reason": "示例"},
     "applications:check": lambda things: {"m03-result": "obtained"},
