@@ -33,6 +33,14 @@ def _words(label: Any, *, required: bool = True, help_text: Any = "", rows: int 
     )
 
 
+def _name_of_user(obj: Any) -> str:
+    return f"{obj.name}（{obj.username}）"
+
+
+def _name_of_department(obj: Any) -> str:
+    return str(obj.short_name)
+
+
 class NewProjectForm(HallForm):
     """What is entered of a project; its builder stands in the applicant's form beside it."""
 
@@ -98,7 +106,7 @@ class HelperForm(HallForm):
             .distinct()
             .order_by("name", "pk")
         )
-        helper.label_from_instance = lambda user: f"{user.name}（{user.username}）"  # type: ignore[method-assign]
+        helper.label_from_instance = _name_of_user  # type: ignore[method-assign]
 
 
 HELPERS = ("clerk", "manager", "reviewer", "head")
@@ -135,7 +143,7 @@ class ConsultForm(HallForm):
         departments.queryset = Department.objects.filter(
             jurisdiction=place_id, posts__role__in=("reviewer", "head"), posts__ends_on=None
         ).distinct()
-        departments.label_from_instance = lambda found: found.short_name  # type: ignore[method-assign]
+        departments.label_from_instance = _name_of_department  # type: ignore[method-assign]
 
 
 class AnswerForm(HallForm):

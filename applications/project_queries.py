@@ -186,8 +186,8 @@ def stages_of(project: Project) -> list[StageLine]:
     }
     for row in rows.order_by("stage__order", "order"):
         after = [str(edge.prerequisite) for edge in edges if edge.dependent_id == row.matter_id]
-        line = MatterLine(row, cases.get(row.matter_id, []), versions.get(row.matter_id), after)
-        stages[row.stage_id].matters.append(line)
+        matter = MatterLine(row, cases.get(row.matter_id, []), versions.get(row.matter_id), after)
+        stages[row.stage_id].matters.append(matter)
     return list(stages.values())
 
 
