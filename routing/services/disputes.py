@@ -33,6 +33,7 @@ from .guards import (
     must_be_live,
     must_hold,
     must_not_countersign,
+    must_not_have_ended,
     stated,
 )
 from .handling import sign
@@ -105,6 +106,7 @@ def reroute(task_id: UUID | str, *, to: Department, reason: str, by: Officer) ->
     Raises NotAllowed unless `by` leads the case, WrongState unless a dispute is open, Invalid.
     """
     case, task = lock(task_id)
+    must_not_have_ended(case)
     opinion = _open_dispute(task)
     acting = as_ruler(by, case, task)
     reason = stated("reason", reason, _("请写明裁定的理由"))
@@ -137,6 +139,7 @@ def insist(task_id: UUID | str, *, reason: str, by: Officer) -> Task:
     Raises NotAllowed unless `by` leads the case, WrongState unless a dispute is open, Invalid.
     """
     case, task = lock(task_id)
+    must_not_have_ended(case)
     opinion = _open_dispute(task)
     acting = as_ruler(by, case, task)
     reason = stated("reason", reason, _("请写明裁定的理由"))

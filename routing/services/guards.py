@@ -70,8 +70,13 @@ def must_be_live(task: Task) -> None:
     """Raises WrongState once the task is over, or its case is: the porter may not have closed it yet."""
     if task.state not in LIVE:
         raise WrongState(_("这项任务%(state)s，不能再办理") % {"state": task.get_state_display()})
-    if task.case.state in FINAL:
-        raise WrongState(_("办件%(state)s，不能再办理") % {"state": task.case.get_state_display()})
+    must_not_have_ended(task.case)
+
+
+def must_not_have_ended(case: Application) -> None:
+    """Raises WrongState once the case is over: nothing more is sent to departments, or ruled between them."""
+    if case.state in FINAL:
+        raise WrongState(_("办件%(state)s，不能再办理") % {"state": case.get_state_display()})
 
 
 def must_hold(task: Task, by: Officer) -> None:

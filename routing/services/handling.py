@@ -23,7 +23,15 @@ from ..choices import SET_ASIDE, OpinionVerdict, SentHow, TaskState
 from ..models import Opinion, Task
 from .dispatching import advance, open_task, stop_clocks
 from .dues import next_due
-from .guards import as_reviewer, lock, must_be_live, must_hold, must_not_circulate, must_not_countersign
+from .guards import (
+    as_reviewer,
+    lock,
+    must_be_live,
+    must_hold,
+    must_not_circulate,
+    must_not_countersign,
+    must_not_have_ended,
+)
 from .objections import put_before_lead
 from .procedures import must_have_no_procedure
 from .telling import tell
@@ -169,6 +177,7 @@ def resend(task_id: UUID | str, *, note: str, by: Officer) -> Task:
     """Answer a returned task at the front desk and put the step before the department again."""
     case, task = lock(task_id)
     post = require(by.post_for(Role.CLERK, hall=case.hall_id), _("只有受理大厅的综合受理员可以重新送审"))
+    must_not_have_ended(case)
     if task.state != TaskState.RETURNED:
         raise WrongState(_("这项任务没有被退回"))
     if Task.objects.filter(case=case, step=task.step).exclude(state__in=SET_ASIDE).exists():

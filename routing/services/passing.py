@@ -26,7 +26,15 @@ from ..choices import LIVE, SET_ASIDE, Handing, SentHow, TaskState
 from ..models import HandOver, Task
 from .dispatching import stop_clocks
 from .dues import next_due
-from .guards import as_reviewer, lock, must_be_live, must_hold, must_not_circulate, stated
+from .guards import (
+    as_reviewer,
+    lock,
+    must_be_live,
+    must_hold,
+    must_not_circulate,
+    must_not_have_ended,
+    stated,
+)
 from .telling import holders, inform, link, tell
 
 OPENED = "routing.task_opened_by_reviewer"
@@ -112,6 +120,7 @@ def recall(task_id: UUID | str, *, reason: str, by: Officer) -> Task:
     from .disputes import as_ruler
 
     case, task = lock(task_id)
+    must_not_have_ended(case)
     if task.sent_how == SentHow.ROUTE or task.replaces is None:
         raise WrongState(_("按路径送达的任务由系统送出，不能撤回"))
     if task.sent_how == SentHow.REROUTED:
@@ -132,6 +141,8 @@ def recall(task_id: UUID | str, *, reason: str, by: Officer) -> Task:
         before.dispute_again()
         before.finished_at = None
         before.save(update_fields=["state", "finished_at"])
+        again = (TaskState.REROUTED, before.state)
+        tell("routing.task_recalled", case, before, acting, reason=reason, states=again)
     return task
 
 

@@ -62,6 +62,13 @@ class TestACaseThatHasEnded:
             services.give_opinion(health_task.pk, verdict="agree", by=health_reviewer)
         assert fresh(health_task).state == TaskState.OPEN
 
+    def test_nothing_is_sent_to_a_department_again(self, health_task, health_reviewer, clerk, dispatched):
+        services.return_to_front(health_task.pk, reasons="缺图纸", by=health_reviewer)
+        cases.withdraw(dispatched.pk, "申请人撤回", by=clerk)
+        porter()
+        with pytest.raises(WrongState):
+            services.resend(health_task.pk, note="已补", by=clerk)
+
 
 class TestOpinions:
     def test_the_next_stage_opens_when_the_last_opinion_is_in(
