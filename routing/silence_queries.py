@@ -23,6 +23,7 @@ from hall.organisation.officers import Officer
 from .choices import LIVE, HeldVerdict, ReportRemedy, ReportState, SilenceGround, TaskState
 from .models import HeldSilence, SilenceBatch, SpecialReport, Task
 from .queries import with_remaining
+from .querysets import URGENCY
 
 SHOWN = 200  # rows of one list
 DAYS = 5  # working days that the page of what will fall silent looks ahead
@@ -86,7 +87,7 @@ def _falling(tasks: QuerySet[Task], places: Iterable[Jurisdiction]) -> list[OfDe
             .exclude(held_silences__verdict=HeldVerdict.WAITING)
             .select_related("case__version__matter", "case__jurisdiction", "department", "step", "assignee")
             .prefetch_related("reports")
-            .by_urgency()[:SHOWN]
+            .order_by(*URGENCY)[:SHOWN]
         )
         listed = list(rows)
         clocks = _clocks_of([task.pk for task in listed])
@@ -112,12 +113,13 @@ def _clocks_of(task_ids: Collection[UUID]) -> dict[str, list[Clock]]:
 def _row(task: Task, clocks: list[Clock]) -> Falling:
     with_remaining(task)
     clock = clocks[0] if clocks else None
-    sent = [each for each in clock.warnings.all() if each.sent_at] if clock else []
+    warnings = clock.warnings.all() if clock else ()
+    sent = sorted((each.sent_at, each.pk, each) for each in warnings if each.sent_at)
     unread = clock is not None and clock.kind == Kind.TASK_RECEIPT and task.state == TaskState.OPEN
     return Falling(
         task=task,
         ground=SilenceGround.NOT_RECEIVED if unread else SilenceGround.NO_OPINION,
-        warned=max(sent, key=lambda each: each.sent_at or each.fires_at, default=None),
+        warned=sent[-1][2] if sent else None,
         told=len(sent),
         reported=any(report.state == ReportState.OPEN for report in task.reports.all()),
     )
