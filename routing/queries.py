@@ -54,7 +54,9 @@ def queue(officer: Officer, *, mine: bool = False, after: str = "") -> Queue:
     ids = _page_of_ids(officer, mine=mine, after=after)
     rows = (
         Task.objects.filter(pk__in=[pk for pk, _due in ids])
-        .select_related("case__version__matter", "case__jurisdiction", "case__project", "department", "assignee", "step")
+        .select_related(
+            "case__version__matter", "case__jurisdiction", "case__project", "department", "assignee", "step"
+        )
         .by_urgency()
     )
     tasks = [with_remaining(task) for task in rows]

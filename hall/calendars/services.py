@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import chinese_calendar.constants as package
 from django.db import connection, transaction
@@ -319,7 +319,7 @@ def _note(
     change = CalendarChange.objects.create(
         jurisdiction=jurisdiction, first_day=first, last_day=last, why=why[:300], made_at=now()
     )
-    told = {"hall": hall.pk if hall else None, "years": sorted(years)}
+    told: dict[str, Any] = {"hall": hall.pk if hall else None, "years": sorted(years)}
     told["days"] = {str(day): kind for day, kind in sorted(report.days.items())}
     counts = {"created": report.created, "updated": report.updated, "removed": report.removed}
     record(
