@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from applications import services as cases
 from applications.models import Application
 from applications.project_models import Project
+from hall.calendars import queries as calendars
 from hall.people.models import User
 from tests import traits
 
@@ -152,15 +153,15 @@ class TestApi:
 class TestQueries:
     def test_lists_ask_the_same_for_one_and_for_many(self, scheme, builder, clerk, owner, at, filing):
         def asked(who, address):
+            calendars.forget()  # what this transaction changed is as good as committed
             at(who, address)
-            with CaptureQueriesContext(
-                connection,
-            ) as found:
+            with CaptureQueriesContext(connection) as found:
                 assert at(who, address).status_code == 200
             return len(found)
 
         project = register(scheme, builder, clerk)
-        accept(project, filing, clerk)
+        for _n in range(2):  # the second takes materials over from the first
+            accept(project, filing, clerk)
         porters()
         pages = [(clerk, "/projects/"), (owner, "/my/projects/"), (clerk, f"/projects/{project.pk}/")]
         few = [asked(*page) for page in pages]
@@ -171,4 +172,4 @@ class TestQueries:
             accept(project, filing, clerk)
         porters()
         assert [asked(*page) for page in pages] == few
-        assert few[0] <= 12
+        assert few[0] <= 14
