@@ -13,6 +13,7 @@ from applications import services as cases
 from hall.errors import HallError, Incomplete, Invalid
 from hall.now import now, today
 from routing import services as routing
+from routing.holdings import Office, holdings
 from tests import traits
 
 from .situations import TOLD, Situation
@@ -45,6 +46,12 @@ CALLS: Mapping[str, Mapping[str, Call]] = {
         "claim_result": lambda s, by: cases.claim_result(s.key, by=by),
         "clear_scope": lambda s, by: cases.clear_scope(s.key, of_bundle=False, reason="不涉及", by=by),
         "end_for_want": lambda s, by: cases.end_for_want(s.key, "没有办成", by=by),
+        "send_originals": lambda s, by: routing.send_originals(
+            s.key,
+            materials=[each.material.pk for each in holdings(s.case)],
+            to=Office(department=s.town.departments["bureau"]),
+            by=by,
+        ),
         "wait_for_another": lambda s, by: cases.wait_for_another(s.key, "1", "已重新申请", by=by),
         "deem_accepted": lambda s, by: cases.deem_accepted(s.key, since=now(), by=by),
         "fill_form": lambda s, by: cases.fill_form(s.key, traits.FORM_DATA, by=by),
@@ -143,6 +150,8 @@ RULERS = (*BUREAU, "manager")
 CONSULTED = (*HEALTH, "fire reviewer", "fire head")
 UNDER_WAY = ("accepted", "deferred", "reviewing")
 WITHDRAWABLE = ("returned", "received", "correcting", *UNDER_WAY)
+TAKEN_IN = ("received", "correcting", *UNDER_WAY, "decided", "ready", "delivered", "archived",
+            "not accepted", "withdrawn", "terminated")  # fmt: skip
 # The department's own: its task, while it is with it; the deciding one's likewise.
 WORKED_ON = {"open": HEALTH, "received": HEALTH, "deciding": BUREAU}
 OPINED_ON = {"open": HEALTH, "received": HEALTH}
@@ -168,6 +177,7 @@ ALLOWED: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         },
         "claim_result": NOBODY,  # 没有等待期
         "clear_scope": NOBODY,  # 没有经营范围
+        "send_originals": dict.fromkeys(TAKEN_IN, (*CLERKS, "issuer")),  # whatever became of the case
         "end_for_want": NOBODY,  # 没有前置事项
         "wait_for_another": NOBODY,
         "deem_accepted": {"received": SYSTEM},
