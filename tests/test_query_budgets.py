@@ -71,7 +71,7 @@ PAGES = [
     Page("/desk/look-up/?q={document}", "clerk", 8),
     Page("/desk/find/?q=shili", "clerk", 7),
     # departments
-    Page("/review/", "consulted_reviewer", 26),
+    Page("/review/", "consulted_reviewer", 36),
     Page("/review/rows/", "consulted_reviewer", 6),
     # the exchange
     Page("/exchange/", "other_reviewer", 9),
