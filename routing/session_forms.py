@@ -142,10 +142,17 @@ class SignInForm(forms.Form):
     )
 
 
+# That a matter is not the department's at all is said on the page of its task, with whose it is.
+_SAID = [
+    (each.value, each.label)
+    for each in (OpinionVerdict.AGREE, OpinionVerdict.CONDITIONS, OpinionVerdict.OBJECT)
+]
+
+
 class SpeechForm(forms.Form):
     """A department's opinion in the session; the rules are those of its task."""
 
-    verdict = forms.ChoiceField(label=_("结论"), choices=OpinionVerdict, widget=forms.RadioSelect)
+    verdict = forms.ChoiceField(label=_("结论"), choices=_SAID, widget=forms.RadioSelect)
     conditions = forms.CharField(
         label=_("条件"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )

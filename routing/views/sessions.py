@@ -78,9 +78,9 @@ def plan(request: DeskRequest, case_id: UUID) -> HttpResponse:
     convenors = Department.objects.filter(pk__in=may_call(request.officer, case)).order_by("name")
     if not convenors:
         raise NotAllowed(_("只有牵头部门、决定部门或者大厅管理员可以就这个办件召集部门"))
-    form = PlanForm(
-        request.POST or None, convenors=convenors, chairs=_chairs(convenors, case), initial=_initial(case)
-    )
+    initial = {**_initial(case), "chair": request.user.pk}
+    chairs = _chairs(convenors, case)
+    form = PlanForm(request.POST or None, convenors=convenors, chairs=chairs, initial=initial)
     if request.method == "POST" and form.is_valid():
         told = {name: form.cleaned_data[name] for name in ("kind", "title", "venue", "convenor", "chair")}
         try:

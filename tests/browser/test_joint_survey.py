@@ -32,10 +32,14 @@ VENUE = "驿城区示例路1号现场"
 
 
 @pytest.fixture
-def house(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, new_page: Any) -> House:
-    """A hall whose clock can be moved: a survey lies days ahead."""
+def movable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hall's clock can be moved: a survey lies days ahead."""
     monkeypatch.setenv("HALL_MOVABLE_CLOCK", "1")
-    return House(request.getfixturevalue("live_hall"), new_page)
+
+
+@pytest.fixture
+def house(movable: None, live_hall: Any, new_page: Any) -> House:
+    return House(live_hall, new_page)
 
 
 def hall_now() -> dt.datetime:
