@@ -61,7 +61,7 @@ def rely_on_results(case: Application, project: Project, *, by_id: int | None) -
     for edge in edges:
         row = rows.get(edge.material_code)
         source = source_of(project, edge.prerequisite_id, but=case)
-        if row is None or source is None or row.verdict not in UNJUDGED:
+        if row is None or source is None or row.verdict not in REPLACED_BY_RESULT:
             continue
         Substitute.objects.update_or_create(
             case_material=row,
@@ -94,6 +94,8 @@ def source_of(project: Project, matter_id: int, *, but: Application) -> Applicat
 
 
 UNJUDGED = (MaterialVerdict.PENDING, MaterialVerdict.MISSING, MaterialVerdict.FAULTY)
+# What the departments obtain themselves (免交) is obtained here: from the case that brings it.
+REPLACED_BY_RESULT = (*UNJUDGED, MaterialVerdict.SHARED)
 
 
 def _same_answers(case: Application, siblings: Sequence[Application]) -> dict[str, Any]:

@@ -15,13 +15,15 @@ from applications.project_models import TakenOver
 from hall.clocks.choices import Ground, Kind
 from hall.clocks.models import Clock, ClockPause
 from hall.errors import Incomplete, Invalid, NotAllowed, WrongState
+from hall.organisation.choices import Role
 from hall.trail.queries import faults, of_case
+from matters import services as catalogue
 from routing import services as routing
 from routing.models import Task
 from routing.tasks import dispatch
 from tests import traits
 
-from .conftest import accept, decide, fresh, porters, register, take_in
+from .conftest import FORM, accept, decide, fresh, material, porters, register, take_in
 
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
@@ -159,6 +161,31 @@ class TestTheResult:
         assert wait.settled_at == fresh(first).decided_at
         event = next(each for each in of_case(case.pk) if each.what == "applications.prerequisite_met")
         assert event.data["results"] == {"m02": first.number}
+
+    def test_what_departments_obtain_themselves_is_waited_for_as_well(
+        self, project, scheme, filing, bureau, clerk, moved
+    ):
+        """Most worked matters ask nobody for it (免交): the result of the project's own case is it."""
+        moved("2026-03-02 09:00")
+        shared = traits.make_version(
+            bureau,
+            form_fields=FORM,
+            questions=[],
+            materials=[
+                material("m01", "申请表", is_main=True),
+                material("m02", "备案证明", shared_source="发展改革部门"),
+            ],
+        )
+        keeper = traits.make_officer(project.jurisdiction, Role.KEEPER)
+        stage = scheme.stages.get(code="works")
+        catalogue.put_in_stage(scheme.pk, stage.pk, shared.matter, by=keeper)
+        catalogue.add_dependency(
+            scheme.pk, prerequisite=filing.matter, dependent=shared.matter, material_code="m02", by=keeper
+        )
+        accept(project, filing, clerk)
+        case = accept(project, shared, clerk)
+        assert fresh(case).awaits_result
+        assert case.materials.get(material__code="m02").verdict == MaterialVerdict.REUSED
 
     def test_the_certificate_is_named_where_there_is_one(self, project, filing, plan, clerk, bureau, moved):
         from certificates import services as certificates
