@@ -100,18 +100,9 @@ SECURITY = those("security_admin")
 WATCHERS = those("supervisor", "manager")
 # The hall that took it in, the departments that have a task in it, and who watches over the place.
 READERS = WATCHERS | {"clerk", "issuer", "audit_admin", "consulted_reviewer", "consulted_head"}
+# The desk, who watches, the department that leads, and those with a step in one of its cases.
 PROJECT_READERS = (
-    WATCHERS
-    | those("clerk")
-    | {
-        "audit_admin",
-        "reviewer",
-        "head",
-        "consulted_reviewer",
-        "consulted_head",
-        "other_reviewer",
-        "other_head",
-    }
+    WATCHERS | those("clerk") | {"audit_admin", "reviewer", "head", "consulted_reviewer", "consulted_head"}
 )
 AT_THE_TASK = {"consulted_reviewer", "consulted_head"}
 AT_THE_SESSION = AT_THE_TASK | {"reviewer", "head"}
@@ -179,7 +170,7 @@ OBJECTS: dict[str, set[str]] = {
     "applications:project_act": WATCHERS,  # walked with "green"
     "applications:project_open": those("clerk"),
     "applications:desk_prerequisite": {"clerk"},
-    "applications:consultation_paper": PROJECT_READERS | {"citizen"},
+    "applications:consultation_paper": PROJECT_READERS | {"other_reviewer", "other_head", "citizen"},
     **each_of("applications", "my_project my_project_open my_prerequisite", {"citizen"}),
     # -- the front desk: any clerk of the place may begin a matter; a case belongs to the hall that took it
     **each_of("applications", "desk_matter desk_open", those("clerk")),
