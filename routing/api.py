@@ -69,9 +69,8 @@ class OpinionSerializer(serializers.Serializer):
 
     def __init__(self, *args: Any, place: int | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["competent"]
-        assert isinstance(field, serializers.SlugRelatedField)
-        field.queryset = Department.objects.filter(jurisdiction=place)
+        competent: Any = self.fields["competent"]
+        competent.queryset = Department.objects.filter(jurisdiction=place)
 
 
 class SignedOpinionSerializer(serializers.ModelSerializer):

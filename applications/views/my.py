@@ -103,8 +103,8 @@ def correct(request: SignedInRequest, case_id: UUID) -> HttpResponse:
             if case.state != State.CORRECTING:
                 messages.success(request, _("补正材料已收齐，我们会在受理期限内答复您"))
                 return redirect("applications:my_case", case.pk)
-            left = "、".join(services.still_missing(case))
-            messages.info(request, _("已收到，还缺：%(left)s") % {"left": left})
+            missing = "、".join(services.still_missing(case))
+            messages.info(request, _("已收到，还缺：%(left)s") % {"left": missing})
             return redirect("applications:correct", case.pk)
     told = {item["code"]: item for item in notice.items if item["of"] != FIELD}
     rows = [row for row in queries.materials_of(case) if row.material.code in told]

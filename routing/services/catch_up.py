@@ -227,6 +227,7 @@ def _silent_among(clocks: Collection[Clock]) -> Iterator[UUID]:
 def _hold(case: Application, task: Task, clock: Clock, ground: str, cause: HeldCause) -> None:
     """Put the task on the supervisors' list; the first of a batch calls them."""
     batch = _open_batch(case.jurisdiction, clock, cause)
+    assert clock.due_at is not None, "a clock that fires is not paused"
     row = HeldSilence(batch=batch, task=task, clock=clock, ground=ground, due_at=clock.due_at, held_at=now())
     if not insert_new(row):
         return
