@@ -4,15 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('certificates', '0005_papers_of_joint_sessions'),
+        ("certificates", "0005_papers_of_joint_sessions"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='paper',
-            name='kind',
-            field=models.CharField(choices=[('receipt', '收件凭证'), ('acceptance', '受理通知书'), ('correction', '补正材料一次性告知书'), ('deferral_notice', '容缺受理通知书'), ('deferral_pledge', '容缺受理承诺书'), ('not_accepted', '不予受理决定书'), ('supplement', '补正材料接收凭证'), ('commitment', '告知承诺书'), ('statement_right', '陈述申辩告知书'), ('review_summary', '审核情况汇总表'), ('silence_evidence', '默认同意证据'), ('grant', '准予决定书'), ('refusal', '不予决定书'), ('certificate', '证照'), ('delivery_record', '送达回证'), ('return_notice', '网上预审退回通知书'), ('withdrawal', '撤回通知书'), ('termination', '终止办理通知书'), ('special_procedure', '特别程序告知书'), ('hearing_right', '听证告知书'), ('hearing_notice', '听证通知书'), ('hearing_record', '听证笔录'), ('extension', '延长办理期限通知书'), ('revocation', '撤销决定书'), ('session_notice', '联合办理通知'), ('session_minutes', '联合办理纪要')], max_length=20, verbose_name='种类'),
+            model_name="paper",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("receipt", "收件凭证"),
+                    ("acceptance", "受理通知书"),
+                    ("correction", "补正材料一次性告知书"),
+                    ("deferral_notice", "容缺受理通知书"),
+                    ("deferral_pledge", "容缺受理承诺书"),
+                    ("not_accepted", "不予受理决定书"),
+                    ("supplement", "补正材料接收凭证"),
+                    ("commitment", "告知承诺书"),
+                    ("statement_right", "陈述申辩告知书"),
+                    ("review_summary", "审核情况汇总表"),
+                    ("silence_evidence", "默认同意证据"),
+                    ("grant", "准予决定书"),
+                    ("refusal", "不予决定书"),
+                    ("certificate", "证照"),
+                    ("delivery_record", "送达回证"),
+                    ("return_notice", "网上预审退回通知书"),
+                    ("withdrawal", "撤回通知书"),
+                    ("termination", "终止办理通知书"),
+                    ("special_procedure", "特别程序告知书"),
+                    ("hearing_right", "听证告知书"),
+                    ("hearing_notice", "听证通知书"),
+                    ("hearing_record", "听证笔录"),
+                    ("extension", "延长办理期限通知书"),
+                    ("revocation", "撤销决定书"),
+                    ("session_notice", "联合办理通知"),
+                    ("session_minutes", "联合办理纪要"),
+                ],
+                max_length=20,
+                verbose_name="种类",
+            ),
         ),
     ]

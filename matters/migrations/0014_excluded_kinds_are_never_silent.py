@@ -6,14 +6,24 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matters', '0013_project_schemes'),
+        ("matters", "0013_project_schemes"),
     ]
 
     operations = [
         pgtrigger.migrations.AddTrigger(
-            model_name='matterversion',
-            trigger=pgtrigger.compiler.Trigger(name='excluded_version_is_never_silent', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.state = 'published' AND NEW.exclusions <> '[]'::jsonb)", func="\n                    IF EXISTS (\n                        SELECT 1 FROM matters_step s WHERE s.version_id = NEW.id AND s.silent_consent\n                    ) THEN\n                        RAISE EXCEPTION 'a matter of an excluded kind knows no silent consent'\n                            USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    RETURN NEW;\n                ", hash='8ebd63db7ac43961dc31ce065ae87ffad20e2876', operation='INSERT OR UPDATE OF "state"', pgid='pgtrigger_excluded_version_is_never_silent_fd122', table='matters_matterversion', when='BEFORE')),
+            model_name="matterversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="excluded_version_is_never_silent",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.state = 'published' AND NEW.exclusions <> '[]'::jsonb)",
+                    func="\n                    IF EXISTS (\n                        SELECT 1 FROM matters_step s WHERE s.version_id = NEW.id AND s.silent_consent\n                    ) THEN\n                        RAISE EXCEPTION 'a matter of an excluded kind knows no silent consent'\n                            USING ERRCODE = 'integrity_constraint_violation';\n                    END IF;\n                    RETURN NEW;\n                ",
+                    hash="8ebd63db7ac43961dc31ce065ae87ffad20e2876",
+                    operation='INSERT OR UPDATE OF "state"',
+                    pgid="pgtrigger_excluded_version_is_never_silent_fd122",
+                    table="matters_matterversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

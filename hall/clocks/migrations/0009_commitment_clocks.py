@@ -4,15 +4,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clocks', '0008_waiting_for_a_supervisor'),
+        ("clocks", "0008_waiting_for_a_supervisor"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='clock',
-            name='kind',
-            field=models.CharField(choices=[('acceptance', '受理时限'), ('pre_review', '预审时限'), ('promised', '承诺办结时限'), ('statutory', '法定办结时限'), ('task_receipt', '部门签收时限'), ('task_opinion', '部门意见时限'), ('session_attendance', '联审到会时限'), ('correction', '补正时限'), ('supplement', '容缺补交时限'), ('special_procedure', '特别程序时限'), ('hearing_request', '听证申请期限'), ('extension', '延期时限'), ('report_pause', '报备中止期限'), ('delivery', '送达时限'), ('archiving', '归档时限'), ('rating_contact', '差评回访时限'), ('rectification', '整改时限'), ('certificate_expiry', '证照有效期'), ('push_receipt', '推送签收时限'), ('advice', '撤销建议答复时限'), ('waiting', '法定等待期'), ('claim', '等待期后申领期限'), ('commitment_check', '承诺核查期限'), ('statement', '陈述申辩期限'), ('bundle', '一件事承诺时限'), ('bundle_acceptance', '一件事受理时限'), ('bundle_correction', '一件事补正时限'), ('bundle_pre_review', '一件事预审时限'), ('project', '项目审批承诺时限'), ('project_joint', '项目联合办理法定时限'), ('consultation', '准入征询时限')], max_length=20, verbose_name='种类'),
+            model_name="clock",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("acceptance", "受理时限"),
+                    ("pre_review", "预审时限"),
+                    ("promised", "承诺办结时限"),
+                    ("statutory", "法定办结时限"),
+                    ("task_receipt", "部门签收时限"),
+                    ("task_opinion", "部门意见时限"),
+                    ("session_attendance", "联审到会时限"),
+                    ("correction", "补正时限"),
+                    ("supplement", "容缺补交时限"),
+                    ("special_procedure", "特别程序时限"),
+                    ("hearing_request", "听证申请期限"),
+                    ("extension", "延期时限"),
+                    ("report_pause", "报备中止期限"),
+                    ("delivery", "送达时限"),
+                    ("archiving", "归档时限"),
+                    ("rating_contact", "差评回访时限"),
+                    ("rectification", "整改时限"),
+                    ("certificate_expiry", "证照有效期"),
+                    ("push_receipt", "推送签收时限"),
+                    ("advice", "撤销建议答复时限"),
+                    ("waiting", "法定等待期"),
+                    ("claim", "等待期后申领期限"),
+                    ("commitment_check", "承诺核查期限"),
+                    ("statement", "陈述申辩期限"),
+                    ("bundle", "一件事承诺时限"),
+                    ("bundle_acceptance", "一件事受理时限"),
+                    ("bundle_correction", "一件事补正时限"),
+                    ("bundle_pre_review", "一件事预审时限"),
+                    ("project", "项目审批承诺时限"),
+                    ("project_joint", "项目联合办理法定时限"),
+                    ("consultation", "准入征询时限"),
+                ],
+                max_length=20,
+                verbose_name="种类",
+            ),
         ),
     ]
