@@ -1,13 +1,12 @@
-"""Whatever happens in the house, the invariants of DESIGN §5 hold."""
+"""Whatever happens in the house, the invariants of DESIGN §5 hold. `make proofs` tries wrong houses too."""
 
 from __future__ import annotations
 
 import pytest
 
-from . import house, house_mutants
+from . import house
 
 SEED = 3
-EVERY = 6  # mutants: all of them are tried by `make proofs`
 
 
 @pytest.fixture(autouse=True)
@@ -23,8 +22,3 @@ def test_every_invariant_holds_after_each_step():
     assert house.House.steps > 600
     for state in ("accepted", "reviewing", "decided", "delivered"):
         assert house.House.reached[f"case {state}"]
-
-
-@pytest.mark.parametrize("mutant", house_mutants.MUTANTS[::EVERY], ids=lambda mutant: mutant[0].name)
-def test_a_wrong_house_is_caught(mutant):
-    assert house_mutants.caught_after(mutant, SEED, 50)
