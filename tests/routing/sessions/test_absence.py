@@ -18,6 +18,7 @@ from routing import services
 from routing.choices import Attendance, SessionState, SilenceGround, TaskState
 from routing.models import EvidencePack
 from supervision.models import Card
+from tests import traits
 
 from .conftest import CLOSED, OPEN, START, at, fresh, row_of, task_of, user_of
 
@@ -145,7 +146,8 @@ class TestWhenTheChairCloses:
         monday(CLOSED)
         services.close_session(opened.pk, minutes="记录", summary="同意", by=bureau_head)
         assert task_of(case, bureau).decides
-        decision = services.decide(task_of(case, bureau).pk, outcome="granted", by=bureau_head)
+        deciding = traits.consolidated(task_of(case, bureau), bureau_head)
+        decision = services.decide(deciding.pk, outcome="granted", by=bureau_head)
         assert decision.case_id == case.pk
 
 
