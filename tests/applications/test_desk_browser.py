@@ -78,6 +78,8 @@ def test_deferral_by_keys(page, deferrable_version, centre, intake_window, clerk
     page.locator("#verdicts .button-main", has_text="容缺受理").wait_for()
     page.keyboard.press("F4")
     page.wait_for_url("**/defer/")
+    page.locator("[name=agreed]").focus()
+    page.keyboard.press("Space")
     page.keyboard.press("F2")
     page.locator("#case-state", has_text="已受理").wait_for()
     assert Application.objects.get().accepted_how == "deferred"
