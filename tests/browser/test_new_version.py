@@ -104,9 +104,14 @@ class TestAShorterPromise:
         keeper.get_by_role("button", name="起草新版本").click()
         keeper.wait_for_url("**/edit/")
         hands.fill(keeper, {"promised_value": "3", "change_reason": "提速：各环节压缩"})
-        for row, days in ((0, "2"), (1, "2"), (2, "1")):  # two side by side, then the decision
-            keeper.locator(f"[name=steps-{row}-limit_value]").fill(days)
+        for row in range(3):  # two side by side, then the decision; the co-signature has its day already
+            keeper.locator(f"[name=steps-{row}-limit_value]").fill("1")
         keeper.get_by_role("button", name="保存草稿").click()
+        keeper.wait_for_url("**/manage/versions/*/")
+        keeper.locator('a[href$="/guidance/"]').first.click()
+        keeper.wait_for_url("**/guidance/")
+        keeper.locator('[name$="-promised"][value="4"]').fill("2")  # where the police need not be asked
+        keeper.get_by_role("button", name="保存情形引导").click()
         keeper.wait_for_url("**/manage/versions/*/")
         difference = keeper.locator("section", has=keeper.locator("#h-diff"))
         expect(difference).to_contain_text("5个工作日")
