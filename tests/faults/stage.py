@@ -118,7 +118,7 @@ class Stage:
         for task in Task.objects.filter(state__in=LIVE).select_related("department").order_by("opened_at"):
             officer = self.officers[task.department_id]
             if task.decides:
-                routing.decide(task.pk, outcome="granted", by=officer)
+                routing.decide(traits.consolidated(task, officer).pk, outcome="granted", by=officer)
             else:
                 routing.give_opinion(task.pk, verdict="agree", by=officer)
 
