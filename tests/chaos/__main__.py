@@ -52,7 +52,10 @@ def _run(stack: contextlib.ExitStack, options: argparse.Namespace) -> int:
     from hall.calendars.services import load_national
     from hall.clocks.services import apply_calendar_changes
 
-    from . import report
+    from . import (
+        report,
+        timetable,  # noqa: F401 - nudges of the people go by it too
+    )
     from .audit import audit
     from .campaign import Campaign
     from .county import found

@@ -33,7 +33,6 @@ from hall.now import now
 from routing.services.dispatching import ended_with_live_tasks
 from tests.support.house import Process
 
-from . import timetable  # noqa: F401 - nudges of the people go by it too
 from .county import County
 from .drawing import SLOTS_A_DAY, Kill, Plan, Schedule, Victim
 from .house import House
