@@ -69,7 +69,7 @@ def runs(officer: Officer, session: JointSession) -> bool:
 
 
 def as_convenor(by: Officer, session: JointSession) -> Officer:
-    """`by` in the post that runs this session. Raises NotAllowed."""
+    """`by` in the post that runs `session`. Raises NotAllowed."""
     require(runs(by, session), _("只有召集部门、主持人或者大厅管理员可以安排这场会议"))
     post = by.post_for(Role.REVIEWER, Role.HEAD, department=session.convenor_id) or by.post_for(
         Role.MANAGER, jurisdiction=session.jurisdiction_id
