@@ -16,6 +16,7 @@ from hall.organisation.choices import Role
 from hall.organisation.models import Post
 from tests.support.browser import axe_violations
 from tests.support.house import LiveHall
+from tests.support.scanning import codes_on
 
 PLACE = "zhumadian"
 PHONE = "13800000000"
@@ -233,10 +234,9 @@ def signature_of(pdf: Path) -> str:
 
 
 def code_on(pdf: Path) -> str:
-    """The address in the QR code of a paper, read from its picture."""
-    picture = pdf.with_suffix("")
-    _run("pdftoppm", "-png", "-r", "200", "-singlefile", str(pdf), str(picture))
-    return _run("zbarimg", "--quiet", "--raw", str(picture.with_suffix(".png"))).strip()
+    """The address in the QR code of a paper."""
+    (code,) = codes_on(pdf)
+    return code
 
 
 def _run(*command: str) -> str:

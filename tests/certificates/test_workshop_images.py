@@ -9,6 +9,7 @@ import pytest
 
 from certificates.workshop import drawing, outlines, qr, seal
 from certificates.workshop.seal import SAMPLE, SealSpec
+from tests.support.scanning import codes_on
 
 from .paper_samples import SEAL, samples
 
@@ -89,8 +90,4 @@ class TestCode:
     def test_a_scanner_reads_it_off_the_printed_page(self, tmp_path, kind, field):
         paper = samples()[kind]
         (tmp_path / "a.pdf").write_bytes(drawing.draw(paper))
-        subprocess.run(
-            ["pdftoppm", "-r", "150", "-f", "1", "-l", "1", "-png", tmp_path / "a.pdf", tmp_path / "a"],
-            check=True,
-        )
-        assert self.read(next(tmp_path.glob("a-*.png"))) == getattr(paper, field)
+        assert codes_on(tmp_path / "a.pdf") == [getattr(paper, field)]
