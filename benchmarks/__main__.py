@@ -12,18 +12,6 @@ import time
 from pathlib import Path
 
 NAMES = ("intake", "desk", "sweep", "clocks", "queue", "papers", "search")
-INTRODUCTION = """# Performance
-
-Made by `make bench`. Every figure stands beside a floor that was measured in the same run on the same
-machine, in turn about, several rounds; what is compared is the median. Absolute numbers say little outside
-this machine; the ratios travel. PostgreSQL and Redis are the embedded ones, in a temporary folder, without
-waiting for the disk (`fsync=off`): hard on the house, because a disk would slow floor and house alike. The
-clients of the HTTP benchmarks share the cores with the servers and take part of them on both sides; the CPU
-times do not contain them.
-
-`make bench ARGS=--quick` takes fewer rounds and less data and writes nothing; names pick single benchmarks:
-`make bench ARGS="intake search"`.
-"""
 
 
 def main() -> int:
@@ -35,6 +23,7 @@ def main() -> int:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     _prepare()
     from benchmarks.measure import machine
+    from tests.support import figures
 
     results = []
     with tempfile.TemporaryDirectory() as folder:
@@ -45,8 +34,8 @@ def main() -> int:
             print(f"{result.markdown()}({time.monotonic() - began:.0f} s)\n", flush=True)
             results.append(result)
     if not options.quick and not options.names:
-        text = "\n".join([INTRODUCTION, f"Machine: {machine()}.\n", *[each.markdown() for each in results]])
-        Path("docs/performance.md").write_text(text, encoding="utf-8")
+        text = "\n".join([f"Machine: {machine()}.\n", *[each.markdown() for each in results]])
+        figures.put("performance.md", "figures", text.strip())
     missed = [str(verdict) for result in results for verdict in result.verdicts if not verdict.met]
     print("\n".join(["Missed:", *missed] if missed else ["Every target is met."]))
     return 0

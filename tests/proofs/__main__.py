@@ -12,7 +12,6 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hall.settings.test")
 
@@ -24,8 +23,8 @@ from django.db import connection, transaction  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
 from tests.proofs import clock_mutants, histories, house, house_mutants, judging  # noqa: E402
+from tests.support import figures  # noqa: E402
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "proofs.md"
 A_WORLD = 100  # clocks
 MOST = 5000  # histories to catch a mutant in
 EXAMPLES, STEPS = 25, 80  # of the machine at a time
@@ -70,13 +69,15 @@ def prove_house(options: argparse.Namespace) -> str:
             house.run(zlib.crc32(f"{options.seed}/{batch}".encode()), EXAMPLES, STEPS)
             batch += 1
             tell(f"{house.House.steps} of {options.steps} steps, {since(began)}")
-    if never := house.never():
-        raise SystemExit(f"never happened: {sorted(never)}")
     found = f"{house.House.steps:,} steps in {batch * EXAMPLES:,} examples, seed `{options.seed}`"
     done = sorted(house.House.done.items(), key=lambda item: -item[1])
     reached = sorted(house.House.reached.items(), key=lambda item: -item[1])
     head = f"{found}: **no invariant broken**, {since(began)}."
-    return "\n".join([head, "", *table("Done", "Times", done), "", *table("Reached", "Times", reached)])
+    text = "\n".join([head, "", *table("Done", "Times", done), "", *table("Reached", "Times", reached)])
+    if never := house.never():
+        tell(text)
+        raise SystemExit(f"never happened: {sorted(never)}")
+    return text
 
 
 def prove_house_mutants(options: argparse.Namespace) -> str:
@@ -127,14 +128,6 @@ def tell(text: str) -> None:
     print(text, flush=True)
 
 
-def write(name: str, text: str) -> None:
-    """Put a proof's figures between its marks in the document."""
-    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    document = DOCUMENT.read_text(encoding="utf-8")
-    before, rest = document.split(begin)
-    DOCUMENT.write_text(f"{before}{begin}\n\n{text}\n\n{end}{rest.split(end)[1]}", encoding="utf-8")
-
-
 def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="make proofs", description=__doc__)
     parser.add_argument("proofs", nargs="*", metavar="proof", help=f"of {', '.join(PROOFS)}; all of them")
@@ -152,7 +145,7 @@ def main(arguments: list[str]) -> None:
             text = PROOFS[name](options)
             tell(f"\n{name}\n{text}\n")
             if options.write:
-                write(name, text)
+                figures.put("proofs.md", name, text)
     finally:
         connection.creation.destroy_test_db(own, verbosity=0, keepdb=options.keep)
 
