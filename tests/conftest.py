@@ -38,12 +38,14 @@ pytest_plugins = ["tests.traits"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that kill servers, and tests that drive a browser, each stay together on one xdist worker."""
+    """Tests that kill servers, that drive a browser, or that share one founding stay on one xdist worker."""
     for item in items:
         for marker in ("faults", "browser"):
             if item.get_closest_marker(marker):
                 item.add_marker(pytest.mark.xdist_group(marker))
                 break
+        if item.get_closest_marker("founded_once"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
         # Without the mark, a run of these alone would have no test database and clone the developer's own.
         if {"live_hall", "faulty_hall"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(transaction=True))

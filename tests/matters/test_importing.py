@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 import zipfile
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from django.core.management import call_command
 from hall.actors import SYSTEM
 from hall.errors import Invalid, NotAllowed
 from hall.organisation.choices import Role
-from hall.trail.models import Event
 from matters import services
 from matters.choices import Certainty, Flag
 from matters.importing import import_matters
@@ -23,10 +21,7 @@ from matters.models import ListEntry, Matter, MatterList, MatterVersion
 
 from .conftest import officer
 
-HERE = Path(__file__).parent
-EXCERPT = HERE / "published-excerpt.csv"
-WHOLE = HERE.parents[2] / "shared" / "data" / "guangan-district-matters.csv"
-
+EXCERPT = Path(__file__).with_name("published-excerpt.csv")
 HEADER = (
     "事项名称,事项类型,领域,主题,行使层级,实施部门,实施编码,服务对象,办件类型,法定时限,法定时限单位,承诺时限,"
     "承诺时限单位,到现场次数,网上办理深度,清单,清单角色,批次,序号,镇街可受理,来源\n"
@@ -42,64 +37,6 @@ LIST = (
 
 def take(place, text, **options):
     return import_matters(text.encode(), place, by=SYSTEM, **options)
-
-
-class TestThePublishedFile:
-    """1,135 rows as one district published them."""
-
-    @pytest.fixture
-    def content(self):
-        return (WHOLE if WHOLE.exists() else EXCERPT).read_bytes()
-
-    def test_none_is_lost_and_it_is_quick(self, place, content):
-        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
-        began = time.process_time()  # the work itself: wall time says how busy the machine is
-        report = import_matters(content, place, by=SYSTEM)
-        assert time.process_time() - began < 5
-        assert (report.read, report.created, report.refused) == (len(rows), len(rows), [])
-        names = dict(Matter.objects.values_list("implementation_code", "name"))
-        assert names == {row["item_code"].strip(): row["name"].strip() for row in rows}
-        assert set(report.departments) == {row["department"] for row in rows}
-        assert MatterVersion.objects.filter(state="draft").count() == len(rows)
-
-    def test_a_second_time_changes_nothing(self, place, content):
-        first = import_matters(content, place, by=SYSTEM, publish=True)
-        events = Event.objects.count()
-        second = import_matters(content, place, by=SYSTEM, publish=True)
-        assert (second.created, second.updated, second.unchanged) == (0, 0, first.read)
-        assert (second.versions, second.departments) == (0, [])
-        assert Event.objects.count() == events + 1
-
-    def test_oddities_are_flagged_and_names_stay_official(self, place, content):
-        import_matters(content, place, by=SYSTEM)
-        by_flag = {flag: Matter.objects.filter(flags__contains=[flag]) for flag in Flag.values}
-        assert by_flag[Flag.NAME_TWICE].count() in (2, 4)
-        assert by_flag[Flag.MIXED_BRACKETS].filter(name__contains="(").exists()
-        assert all(m.name.endswith(("）", ")")) for m in by_flag[Flag.LEVEL_SUFFIX])
-        assert by_flag[Flag.LEVEL_SUFFIX].exists()
-        assert by_flag[Flag.USCC_DOUBTFUL].exists()
-        assert not by_flag[Flag.CODE_FORM_UNKNOWN].exists()
-
-    def test_the_code_is_split_into_its_segments(self, place, content):
-        import_matters(content, place, by=SYSTEM)
-        matter = Matter.objects.get(
-            implementation_code="511Z07001006-511602000000-000-11511301008778183N-1-00"
-        )
-        assert matter.code_segments == {
-            "form": "sichuan",
-            "basic": "511Z07001006",
-            "region": "51",
-            "type": "1Z",
-            "line": "07",
-            "main": "001",
-            "sub": "006",
-            "area": "511602000000",
-            "reserved": "000",
-            "uscc": "11511301008778183N",
-            "uscc_valid": True,
-            "version": "1",
-            "sequence": "00",
-        }
 
 
 class TestOurOwnLists:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from django.db import transaction
 
 from hall.organisation.choices import Domain
 from hall.organisation.models import Jurisdiction
 
 from . import relevance
+
+pytestmark = [pytest.mark.founded_once, pytest.mark.django_db]
 
 KINDS = {
     "name",
@@ -24,16 +30,20 @@ KINDS = {
 }
 
 
-@pytest.fixture
-def city(db):
-    place = Jurisdiction.objects.create(slug="c", code="4", name="示例市", short_name="示例", level="city")
-    relevance.catalogue(place)
-    return place
+@pytest.fixture(scope="module")
+def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[Jurisdiction]:
+    """A city with the whole list, made once for this module and taken back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        place = Jurisdiction.objects.create(slug="c", code="4", name="示例市", level="city")
+        relevance.catalogue(place)
+        yield place
+        transaction.set_rollback(True)
 
 
-@pytest.fixture
-def answered(city):
-    return relevance.ask(city, relevance.queries())
+@pytest.fixture(scope="module")
+def answered(city, django_db_blocker):
+    with django_db_blocker.unblock():
+        return relevance.ask(city, relevance.queries())
 
 
 def test_the_file_asks_enough_in_every_way_and_every_domain():

@@ -351,12 +351,18 @@ class House(RuleBasedStateMachine):
             by = self.of_department(rng, task)
             self.attempt("return to front", routing.return_to_front, task.pk, reasons="缺图纸", by=by)
 
-    @precondition(lambda self: self._live())
+    @precondition(lambda self: self._live() or self._tasks(TaskState.RETURNED))
     @rule(n=choice)
     def think_better_of_it(self, n: int) -> None:
         """What was passed on is opened, or taken back before it is."""
         rng = Random(n)
-        if task := self.task(rng, *LIVE, TaskState.RETURNED):
+        passed_on = [
+            task for task in self.look.tasks.values()
+            if task.state == TaskState.RETURNED
+            or (task.state == TaskState.OPEN and task.sent_how != SentHow.ROUTE)
+        ]  # fmt: skip
+        taken = self._one(rng, passed_on, ()) if rng.random() < 0.6 else None
+        if task := taken or self.task(rng, *LIVE):
             by = self.of_department(rng, task)
             verbs: list[Any] = [routing.recall_hand_over, routing.recall_return, routing.recall]
             if rng.random() < 0.3:
