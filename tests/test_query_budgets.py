@@ -43,6 +43,8 @@ from supervision.models import DailyFact, Push
 from tests import traits
 from tests.support.world import World, build
 
+pytestmark = pytest.mark.founded_once
+
 FEW, MANY = 2, 20
 
 
@@ -303,7 +305,7 @@ def counted(
     no_cache = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     with (
         django_db_blocker.unblock(),
-        override_settings(HALL_MOVABLE_CLOCK=True, HALL_CALENDAR_SECONDS=3600, CACHES=no_cache),
+        override_settings(HALL_MOVABLE_CLOCK=True, HALL_CALENDAR_SECONDS=3600.0, CACHES=no_cache),
         transaction.atomic(),
     ):
         world = build()

@@ -5,7 +5,8 @@ taken in small batches with SKIP LOCKED, so sweepers share the work. Under its l
 replayed: what is not due after all is moved, not fired. Each has its own savepoint; a failure is
 recorded on the clock, which is tried again later and later.
 
-Where a person is at work on the same thing, the sweep gives way (`giving_way`) and comes back later.
+Where a person is at work on the same thing, the sweep gives way (`giving_way`), lets go of all that it
+holds, and comes back later.
 """
 
 from __future__ import annotations
@@ -141,13 +142,32 @@ def _each(
     while time.monotonic() < give_up_at:
         with giving_way():
             rows = list(find().exclude(pk__in=put_off)[:_BATCH])
-            for row in rows:
-                before = report.put_off
-                work(row, report)
-                if report.put_off > before:
-                    put_off.append(row.pk)
-        if len(rows) < _BATCH:
+            gave_way = _until_busy(rows, work, report, put_off)
+        if len(rows) < _BATCH and not gave_way:
             return
+
+
+def _until_busy(
+    rows: Collection[Row], work: Callable[[Row, Report], None], report: Report, put_off: list[int]
+) -> bool:
+    """Do `work` on row after row. True if it gave way: the rest waits for the next transaction.
+
+    Whoever was in the way may be waiting for a row of this very batch. To wait once more for them, with
+    another warning or another clock of their case, would in the end make the two a deadlock.
+    """
+    for row in rows:
+        before = report.put_off
+        try:
+            work(row, report)
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+            report.busy += 1
+            put_off.append(row.pk)
+            return True
+        if report.put_off > before:
+            put_off.append(row.pk)
+    return False
 
 
 def _due() -> QuerySet[Clock]:
@@ -232,7 +252,7 @@ def _is_as_read(clock: Clock) -> bool:
 
 
 def _send(warning: ClockWarning, report: Report) -> None:
-    """Send one warning. If a handler fails, it stays due: the next run sends it."""
+    """Send one warning. If a handler fails or has to give way, it stays due: the next run sends it."""
     clock = warning.clock
     try:
         with transaction.atomic():
@@ -244,14 +264,13 @@ def _send(warning: ClockWarning, report: Report) -> None:
         report.warned += 1
     except Exception as error:
         if is_busy(error):
-            report.busy += 1
-            return
+            raise
         report.failed += 1
         log.exception("warning %s of clock %s failed", warning.pk, clock.pk)
 
 
 def _guarded(clock: Clock, report: Report, work: Callable[[], None]) -> None:
-    """Do `work` in its own savepoint. Whatever goes wrong is this clock's alone."""
+    """Do `work` in its own savepoint. What goes wrong is its own alone; being busy ends the batch."""
     try:
         with transaction.atomic():
             work()
@@ -259,8 +278,7 @@ def _guarded(clock: Clock, report: Report, work: Callable[[], None]) -> None:
         _hold(clock, held, report)
     except Exception as error:
         if is_busy(error):
-            report.busy += 1
-            return
+            raise
         report.failed += 1
         log.exception("clock %s (%s) failed to fire", clock.pk, clock.kind)
         wait = min(_FIRST_RETRY * 2 ** min(clock.failures, 10), _LAST_RETRY)
@@ -270,16 +288,10 @@ def _guarded(clock: Clock, report: Report, work: Callable[[], None]) -> None:
 
 def _hold(clock: Clock, held: registry.Held, report: Report) -> None:
     """Leave the clock for later, with the note that its handler wants kept."""
-    try:
-        with transaction.atomic():
-            if held.note is not None:
-                held.note()
-            _try_later(clock, now() + held.retry_after, held.reason)
-    except OperationalError as error:
-        if not is_busy(error):
-            raise
-        report.busy += 1
-        return
+    with transaction.atomic():
+        if held.note is not None:
+            held.note()
+        _try_later(clock, now() + held.retry_after, held.reason)
     report.held += 1
 
 

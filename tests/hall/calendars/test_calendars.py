@@ -272,7 +272,8 @@ class TestRemembering:
             transaction.set_rollback(True)
         assert working(D(2026, 6, 12), place)
 
-    def test_a_change_by_others_is_seen_within_seconds(self, place, monkeypatch):
+    def test_a_change_by_others_is_seen_within_seconds(self, place, monkeypatch, settings):
+        del settings.HALL_CALENDAR_SECONDS
         assert working(D(2026, 6, 12), place)
         CalendarDay.objects.create(jurisdiction=place, date=D(2026, 6, 12), kind=DayKind.OFF, name="抗洪")
         CalendarChange.objects.create(

@@ -435,6 +435,44 @@ class TestReallyConcurrent:
         assert acted.value == clock
         assert swept.value[0].busy == 1
 
+    def test_it_waits_for_a_person_once_and_then_lets_go_of_all_it_holds(
+        self, really_concurrent, make_place, moved
+    ):
+        """Waiting for each warning and each clock of a case in turn would outlast the deadlock detector."""
+        place = make_place()
+        moved("2026-06-08 10:00")
+        for n in range(3):
+            begin(place, thing=str(n), warn=(2, 1))
+        moved("2026-06-17 10:00")
+        person_has_the_thing, sweep_has_run = threading.Event(), threading.Event()
+        waited_in = []
+
+        @on_warning(Kind.TASK_OPINION)
+        def lock_the_thing(clock, warning):
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_current_xact_id()::text")
+                waited_in.append((clock.pk, cursor.fetchone()))
+            type(place).objects.select_for_update().get(pk=place.pk)
+
+        @transaction.atomic
+        def person():
+            type(place).objects.select_for_update().get(pk=place.pk)
+            person_has_the_thing.set()
+            assert sweep_has_run.wait(20)
+
+        def sweeper():
+            assert person_has_the_thing.wait(10)
+            try:
+                return sweep.run()
+            finally:
+                sweep_has_run.set()
+
+        acted, swept = really_concurrent(person, sweeper)
+        assert acted.ok and swept.ok, swept.error
+        assert (swept.value.busy, swept.value.fired, swept.value.warned) == (3, 0, 0)
+        assert len({clock for clock, _xid in waited_in}) == 3
+        assert len(waited_in) == len({xid for _clock, xid in waited_in}) == 3
+
     def test_following_the_calendar_waits_for_a_desk_and_loses_nothing(
         self, really_concurrent, make_place, moved
     ):
