@@ -154,7 +154,7 @@ class LiveHall:
         except (URLError, OSError, redis.RedisError):
             return False
 
-    def wait_until(self, condition: Callable[[], T], timeout: float = 30.0) -> T:
+    def wait_until(self, condition: Callable[[], T], timeout: float = 90.0) -> T:
         """Poll until `condition()` is true; return what it gave. AssertionError when the time is over."""
         until = time.monotonic() + timeout
         while not (answer := condition()):
