@@ -184,6 +184,7 @@ class TerminationGround(TextChoices):
 
 
 FINAL = {State.ARCHIVED, State.NOT_ACCEPTED, State.WITHDRAWN, State.TERMINATED}
+CLOSED = FINAL | {State.DELIVERED}  # the applicant waits for nothing any more
 # Where a part of a bundle has its result, or will have none.
 CAME_TO_AN_END = FINAL | {State.READY, State.DELIVERED}
 CONCLUDED = FINAL | {State.DELIVERED, State.READY, State.DECIDED}

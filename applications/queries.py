@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -29,15 +29,17 @@ from matters.models import Matter, MatterVersion
 
 from . import viewers
 from .checks import rest_day_words
-from .choices import FINAL, DeferralState, Outcome, State
+from .choices import CLOSED, DeferralState, Outcome, State
 from .models import Application, CaseMaterial, Deferral
 from .querysets import materials_of_case
 from .services.ending import WITHOUT_RESULT, originals_kept
 from .services.filing import CLAIMED_AS
 from .services.supplements import still_missing
 
-CLOSED = FINAL | {State.DELIVERED}  # the applicant waits for nothing any more
 SHOWN = 50  # rows of one list on the desk's first page; the look-up finds the rest
+# What waits for the applicant: a state, or a clock that runs while the case goes on (容缺, 陈述申辩, 申领).
+_APPLICANTS_TURN = {State.DRAFT, State.RETURNED, State.CORRECTING, State.READY}
+_APPLICANTS_CLOCKS = (Kind.SUPPLEMENT, Kind.STATEMENT, Kind.CLAIM)
 DATE_AND_SERIAL = re.compile(r"\d{12}")
 
 
@@ -95,6 +97,15 @@ def with_nearest_clock(cases: Iterable[Application]) -> list[Application]:
     for case in found:
         case.clock = nearest.get(case.pk)
     return found
+
+
+def asked_of_applicant(cases: Collection[Application]) -> set[UUID]:
+    """Which of these cases wait for something that only the applicant can do. One query."""
+    found = {case.pk for case in cases if case.state in _APPLICANTS_TURN}
+    clocks = Clock.objects.filter(
+        case_id__in=[case.pk for case in cases], kind__in=_APPLICANTS_CLOCKS, state=ClockState.RUNNING
+    )
+    return found | {case_id for case_id in clocks.values_list("case_id", flat=True) if case_id}
 
 
 # -- The catalogue's keepers -------------------------------------------------------------------------------

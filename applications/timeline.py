@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hall.actors import SYSTEM
 from hall.clocks.choices import Ground, Kind
 from hall.trail.models import Event
 from hall.trail.queries import of_case
@@ -50,7 +51,8 @@ def for_staff(case_id: UUID) -> list[dict[str, Any]]:
     items = []
     for event in _told(of_case(case_id)):
         known = _names[event.what]
-        who = " ".join(filter(None, (event.office, event.actor_name)))
+        automatic = event.role == SYSTEM.role  # 一窗系统 says it all
+        who = event.office if automatic else " ".join(filter(None, (event.office, event.actor_name)))
         if event.on_behalf:
             who = _("%(who)s（代%(whom)s）") % {"who": who, "whom": event.on_behalf}
         text = "；".join(filter(None, (known.detail(event) if known.detail else "", event.reason)))

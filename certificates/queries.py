@@ -26,6 +26,7 @@ from .choices import PaperKind, SealKind
 from .composing import RULES, available
 from .composing.result import DELIVERED_KINDS
 from .composing.rules import PORTERS_OWN
+from .composing.slips import names_of_slips
 from .models import Certificate, Delivery, Paper
 from .services.seals import choose_seal
 
@@ -152,12 +153,14 @@ class PaperLine:
 def paper_lines(case: Application, *, internal: bool) -> list[PaperLine]:
     """Every paper that the case has by now, in the order of its way."""
     made = {(paper.kind, paper.key): paper for paper in case.papers.select_related("seal")}
+    slips = names_of_slips(case) if internal else {}
     lines = []
     for kind, key in available(case, internal=internal):
         paper = made.get((kind, key))
         if paper is None and kind in PORTERS_OWN:
             continue
-        lines.append(PaperLine(kind, key, paper.title if paper else str(kind.label), paper))
+        title = paper.title if paper else str(kind.label)
+        lines.append(PaperLine(kind, key, " ".join(filter(None, (title, slips.get(key)))), paper))
     return lines
 
 

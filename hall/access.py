@@ -13,11 +13,14 @@ from urllib.parse import quote
 from django.conf import settings
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hall.errors import NotAllowed
 from hall.organisation.officers import DESK_ROLES
 from hall.requests import DeskRequest
+
+NOT_THIS_POST = gettext_lazy("您的岗位不能打开这个页面")
+NOT_FOR_STAFF = gettext_lazy("这里是申请人的页面；您登录的是工作人员账号，办理自己的事请用个人账号登录")
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -35,7 +38,7 @@ def signed_in(view: View) -> View:
 
 def citizen(view: View) -> View:
     """A member of the public with an account; staff have no cases of their own here."""
-    return _guard(view, "citizen", lambda request: request.applicant is not None)
+    return _guard(view, "citizen", lambda request: request.applicant is not None, NOT_FOR_STAFF)
 
 
 def staff(view: View) -> View:
@@ -55,13 +58,18 @@ def desk(code: str) -> Callable[[View], View]:
     return mark
 
 
-def _guard(view: View, name: str, may: Callable[[DeskRequest], bool]) -> View:
+def _guard(
+    view: View,
+    name: str,
+    may: Callable[[DeskRequest], bool],
+    refusal: Any = NOT_THIS_POST,
+) -> View:
     @wraps(view)
     def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect(f"{resolve_url(settings.LOGIN_URL)}?next={quote(request.get_full_path())}")
         if not may(request):
-            raise NotAllowed(_("您的岗位不能打开这个页面"))
+            raise NotAllowed(refusal, door=name)
         return view(request, *args, **kwargs)
 
     guarded.access = name  # type: ignore[attr-defined]

@@ -45,8 +45,6 @@ def hall(request: HttpRequest) -> dict[str, Any]:
 def _desks(request: HttpRequest, officer) -> list[dict[str, Any]]:
     if officer is None:
         return []
-    match = request.resolver_match
-    here = match.view_name if match else ""
     open_to = set(officer.desks())
     found = []
     for code, label, name in DESKS:
@@ -56,7 +54,6 @@ def _desks(request: HttpRequest, officer) -> list[dict[str, Any]]:
             url = reverse(name)
         except NoReverseMatch:  # a room that is not mounted has no desk
             continue
-        found.append(
-            {"code": code, "label": label, "url": url, "active": here.split(":")[0] == name.split(":")[0]}
-        )
+        # The desks divide the addresses, not the rooms: 管理 has pages of nearly every room.
+        found.append({"code": code, "label": label, "url": url, "active": request.path.startswith(url)})
     return found

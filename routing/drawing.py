@@ -87,7 +87,7 @@ def _leg(
     if leg.current:
         parts.append(
             f'<rect x="{x - 0.5}" y="0.5" width="{WIDTH + 1}" height="{tall - 1}" rx="6" fill="#f1f6fc" '
-            f'stroke="#c4d8ee"/>'
+            f'stroke="#c4d8ee" data-now=""/>'
         )
     here = _(" · 现在") if leg.current else ""
     ink = "#0f4c92" if leg.current else _QUIET

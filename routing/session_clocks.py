@@ -6,14 +6,23 @@ from django.utils.translation import gettext as _
 
 from hall.clocks.choices import Kind
 from hall.clocks.models import Clock, ClockWarning
-from hall.clocks.registry import on_expiry, on_warning
+from hall.clocks.registry import on_expiry, on_warning, opens_clocks
 from hall.notices.services import notify
 from hall.organisation.choices import Role
+from hall.organisation.officers import Officer
 
 from . import services
 from .choices import Attendance, SessionState
-from .models import Convened
+from .models import Convened, JointSession
 from .services.session_parts import people_of, told_when
+
+
+@opens_clocks
+def may_open(officer: Officer, clock: Clock) -> bool:
+    """Whoever may see a session may see how long its departments had to sign in."""
+    if clock.kind != Kind.SESSION_ATTENDANCE:
+        return False
+    return JointSession.objects.visible_to(officer).filter(convened=int(clock.subject_id)).exists()
 
 
 @on_expiry(Kind.SESSION_ATTENDANCE)

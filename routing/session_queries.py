@@ -15,6 +15,8 @@ from django.utils import timezone
 from applications.models import Application
 from hall.calendars.queries import table_for
 from hall.calendars.workdays import ONE_DAY, SHANGHAI
+from hall.clocks.choices import Kind
+from hall.clocks.models import Clock
 from hall.now import now, today
 from hall.organisation.choices import Role
 from hall.organisation.officers import Officer
@@ -138,9 +140,10 @@ def page_of(session: JointSession, officer: Officer) -> dict[str, Any]:
     moment = now()
     begun = session.state == SessionState.NOTICED and moment >= session.starts_at
     brought = _brought(session)
+    clocks = _clocks_of(convened)
     return {
         "session": session,
-        "convened": [_with_notices(row, session.sequence) for row in convened],
+        "convened": [_with_notices(row, session.sequence, clocks.get(row.pk)) for row in convened],
         "agenda": _agenda(session, brought),
         "mine": mine,
         "begun": begun,
@@ -177,11 +180,21 @@ def _agenda(session: JointSession, brought: Iterable[BroughtTask]) -> list[dict[
     return list(lines.values())
 
 
-def _with_notices(row: Convened, sequence: int) -> dict[str, Any]:
+def _clocks_of(convened: Iterable[Convened]) -> dict[int, int]:
+    """For each convened department the clock of its last notice, whose page says how its time was counted."""
+    rows = {str(row.pk): row.pk for row in convened}
+    found = Clock.objects.filter(
+        subject_type=Convened._meta.label_lower, subject_id__in=rows, kind=Kind.SESSION_ATTENDANCE
+    ).order_by("pk")
+    return {rows[subject]: pk for subject, pk in found.values_list("subject_id", "pk")}
+
+
+def _with_notices(row: Convened, sequence: int, clock: int | None) -> dict[str, Any]:
     """A convened department with the proof of its last notice."""
     sent = [each.notice for each in row.notices.all() if each.sequence == sequence]
     return {
         "row": row,
+        "clock": clock,
         "sent": len(sent),
         "read": sum(notice.read_at is not None for notice in sent),
         "readers": [notice for notice in sent if notice.read_at],

@@ -16,17 +16,23 @@ from hall.organisation.officers import Officer
 from hall.people.models import User
 
 from ..bundle_models import BundleCase
+from ..choices import CLOSED, State
 from ..models import Application
-from .actors import as_clerk
+from .actors import as_clerk, expect
 
 HOLDING = ("held_by", "held_at", "hall", "window")  # what taking a case in hand may change
 
 
 @transaction.atomic
 def hold(case_id: UUID, *, by: Actor) -> Application:
-    """Take a case in hand, or keep it. Raises Conflict, saying who holds it, if somebody else does."""
+    """Take a case in hand, or keep it.
+
+    Raises Conflict, saying who holds it, if somebody else does; WrongState once the case has come to its end.
+    """
     case = Application.objects.locked(case_id)
-    take_in_hand(case, as_clerk(by, case))
+    clerk = as_clerk(by, case)
+    expect(case, *(state for state in State if state not in CLOSED))
+    take_in_hand(case, clerk)
     case.save(update_fields=HOLDING)
     return case
 

@@ -14,6 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hall.access import citizen, public
+from hall.clocks.queries import explain
+from hall.clocks.sentences import in_short
 from hall.errors import Incomplete, Invalid, WrongState
 from hall.files import services as files
 from hall.requests import HallRequest, SignedInRequest
@@ -213,12 +215,16 @@ def tracking(bundle: BundleCase) -> dict[str, Any]:
     columns = [
         [by_code[m.code] for m in column if m.code in by_code] for column in whole.columns(bundle.answers)
     ]
+    own_clock = bundle_queries.own_clock(bundle)
+    due = explain(own_clock) if own_clock else None
     return {
         "bundle": bundle,
         "columns": [column for column in columns if column],
         "lines": lines,
         "done": sum(line.over for line in lines),
-        "own_clock": bundle_queries.own_clock(bundle),
+        "own_clock": own_clock,
+        "due": due,
+        "why": in_short(own_clock, due) if own_clock and due else "",
         "notice": bundle.notices.order_by("-number").first(),
         "events": timeline.for_public(bundle.pk),
     }

@@ -43,10 +43,10 @@ def mine(request: SignedInRequest) -> HttpResponse:
         )[:100]
     )
     queries.with_nearest_clock(cases)
-    mine_to_do = {State.DRAFT, State.RETURNED, State.CORRECTING, State.READY}
+    asked = queries.asked_of_applicant(cases)
     context = {
-        "to_do": [case for case in cases if case.state in mine_to_do],
-        "under_way": [case for case in cases if case.state not in mine_to_do and not _is_over(case)],
+        "to_do": [case for case in cases if case.pk in asked],
+        "under_way": [case for case in cases if case.pk not in asked and not _is_over(case)],
         "over": [case for case in cases if _is_over(case)],
         "bundles": bundle_queries.of_account(request.user),
         "unread": unread_count(request.user),

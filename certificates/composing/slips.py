@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from applications.models import Application
 from routing.choices import SlipState
@@ -21,7 +22,17 @@ def slips(case: Application) -> Iterator[str]:
     for slip in case.slips.exclude(state=SlipState.TAKEN_BACK).order_by("sent_at"):
         yield str(slip.pk)
         if slip.received_at:
-            yield f"{slip.pk}@{slip.received_at:%Y%m%d%H%M%S}"
+            yield _signed_key(slip)
+
+
+def names_of_slips(case: Application) -> dict[str, str]:
+    """For each key of `slips` the number of the slip, and whether both sides have signed it. One query."""
+    found = {}
+    for slip in case.slips.exclude(state=SlipState.TAKEN_BACK).only("number", "received_at"):
+        found[str(slip.pk)] = slip.number
+        if slip.received_at:
+            found[_signed_key(slip)] = _("%(number)s（双方已确认）") % {"number": slip.number}
+    return found
 
 
 def slip_sheet(case: Application, frame: Frame) -> contexts.TransferSlipSheet:
@@ -53,6 +64,10 @@ def _slip(case: Application, key: str) -> tuple[TransferSlip, bool]:
     pk, _at, received = key.partition("@")
     parties = ("from_hall", "from_department", "to_hall", "to_department", "sent_by", "received_by")
     return case.slips.select_related("jurisdiction", *parties).get(pk=pk), bool(received)
+
+
+def _signed_key(slip: TransferSlip) -> str:
+    return f"{slip.pk}@{slip.received_at:%Y%m%d%H%M%S}"
 
 
 def _line(item: SlipItem, both: bool) -> contexts.SlipLine:

@@ -42,6 +42,8 @@ class Limit:
             raise Invalid(_("时限超出范围：%(value)s") % {"value": self.value})
 
     def __str__(self) -> str:
+        if not self.value and self.unit == Unit.WORKING_DAY:
+            return _("当日")
         match self.unit:
             case Unit.WORKING_DAY:
                 return _("%(n)s个工作日") % {"n": self.value}

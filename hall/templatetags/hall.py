@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, ModelChoiceField
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -27,6 +27,7 @@ from hall.now import now
 register = template.Library()
 
 WEEKDAYS = ("一", "二", "三", "四", "五", "六", "日")
+NOTHING_CHOSEN = "---------"  # what Django writes into a choice among rows before one is chosen
 SERIAL, DATE = 4, 8  # the last digits of a case number: serial of the day, and the day
 
 
@@ -82,6 +83,8 @@ def field(
     `span`: columns of twelve inside `.fields`. `prefilled`: where the value came from (执照带入).
     `boxes`: draw choices as large boxes, as the portal does for its questions.
     """
+    if isinstance(bound.field, ModelChoiceField) and bound.field.empty_label == NOTHING_CHOSEN:
+        bound.field.empty_label = _("请选择")
     return {
         "field": bound,
         "said": said(bound),

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from applications.choices import FINAL
 from applications.models import Application
 from hall.calendars.queries import calendar_for
 from hall.clocks import engine
@@ -51,10 +52,13 @@ def send_originals(
 ) -> TransferSlip:
     """Hand originals of a case over to another office, with a slip (物料转移单).
 
-    `materials` are keys of the case's materials; each goes with all that is there of it.
+    `materials` are keys of the case's materials; each goes with all that is there of it. Once the case has
+    come to its end, no department needs them any more: they only go back to the hall, where the applicant
+    fetches them.
 
     Raises NotAllowed unless `by` works where they lie, Conflict if one of them is under way or elsewhere,
-    Invalid for nothing, or for an office that has nothing to do with the case.
+    Invalid for nothing, or for an office that has nothing to do with the case, WrongState for a department
+    once the case has ended.
     """
     case = Application.objects.locked(case_id)
     there = [each for each in holdings(case) if each.originals or each.copies]
@@ -69,6 +73,10 @@ def send_originals(
     place = places.pop()
     acting = as_staff_of(place, by)
     _must_concern(case, place, to)
+    if case.state in FINAL and to.hall is None:
+        raise WrongState(
+            _("办件%(state)s，原件只能退回大厅") % {"state": case.get_state_display()}, state=case.state
+        )
     due = engine.due(now(), RECEIVED_WITHIN, calendar_for(case.jurisdiction), (), Ends.CLOSE_OF_OFFICE).at
     assert due is not None, "nothing pauses here"
     day = timezone.localdate(now())

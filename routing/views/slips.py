@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from applications.choices import FINAL
 from applications.models import Application
 from applications.viewers import officer_may_see
 from hall.access import staff
@@ -115,16 +116,20 @@ def slip_context(case: Application, officer: Officer) -> dict[str, Any]:
 def _form(case: Application, officer: Officer, data: Any = None) -> SlipForm | None:
     there = [each for each in holdings(case) if each.slip is None and (each.originals or each.copies)]
     here = [each for each in there if works_in(officer, each.office)]
-    if not here:
-        return None
-    return SlipForm(data, held=here, offices=_destinations(case, here), prefix="slip")
+    offices = _destinations(case, here)
+    return SlipForm(data, held=here, offices=offices, prefix="slip") if here and offices else None
 
 
 def _destinations(case: Application, here: list[Holding]) -> dict[str, Office]:
-    """Where originals of a case may go: its departments, and the hall that gives out the result."""
+    """Where originals of a case may go: its departments, and the hall that gives out the result.
+
+    From a case that has ended they only go back to the hall.
+    """
     offices = {}
     if case.hall:
         offices[f"h{case.hall_id}"] = Office(hall=case.hall)
+    if case.state in FINAL:
+        return {key: each for key, each in offices.items() if any(one.office != each for one in here)}
     concerned = [task.department for task in case.tasks.select_related("department").order_by("stage")]
     steps = case.open_steps().select_related("department").order_by("stage", "order")
     for department in [*concerned, *(step.department for step in steps), case.version.department]:

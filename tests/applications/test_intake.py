@@ -219,6 +219,12 @@ class TestHold:
         services.release(received_case.pk, by=clerk)
         services.hold(received_case.pk, by=other_clerk)
 
+    def test_a_case_at_its_end_is_nobodys_to_hold(self, received_case, clerk):
+        services.withdraw(received_case.pk, "不办了", by=clerk)
+        with pytest.raises(WrongState, match="已撤回"):
+            services.hold(received_case.pk, by=clerk)
+        assert not traits.fresh(received_case).is_held
+
     def test_what_a_colleague_holds_cannot_be_changed(self, received_case, clerk, other_clerk):
         services.hold(received_case.pk, by=clerk)
         with pytest.raises(Conflict):

@@ -9,7 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from applications import services as cases
 from applications.bundle_models import BundleCase
+from applications.bundle_queries import own_clock
 from applications.choices import State
+from hall.clocks.queries import explain
+from hall.clocks.sentences import in_short
 from hall.organisation.models import Hall, Window, Zone
 from hall.people.models import User
 from matters.models import Bundle, NegativeItem
@@ -199,6 +202,10 @@ class TestPortal:
         page = client.get(told["Location"]).content.decode()
         assert "3项中已有0项办好" in page
         assert "示例社保登记" in page
+        clock = own_clock(bundle)
+        assert clock is not None
+        assert f"{in_short(clock, explain(clock))}。" in page  # the sentence that the page of one case has
+        assert "看每一天是怎么算的" in page
         assert Client().get(told["Location"]).status_code == 302
 
     def test_the_api_tells_one_form_and_the_order(self, bundle_version, client):

@@ -150,8 +150,7 @@ RULERS = (*BUREAU, "manager")
 CONSULTED = (*HEALTH, "fire reviewer", "fire head")
 UNDER_WAY = ("accepted", "deferred", "reviewing")
 WITHDRAWABLE = ("returned", "received", "correcting", *UNDER_WAY)
-TAKEN_IN = ("received", "correcting", *UNDER_WAY, "decided", "ready", "delivered", "archived",
-            "not accepted", "withdrawn", "terminated")  # fmt: skip
+TAKEN_IN = ("received", "correcting", *UNDER_WAY, "decided", "ready", "delivered")
 # The department's own: its task, while it is with it; the deciding one's likewise.
 WORKED_ON = {"open": HEALTH, "received": HEALTH, "deciding": BUREAU}
 OPINED_ON = {"open": HEALTH, "received": HEALTH}
@@ -177,7 +176,7 @@ ALLOWED: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         },
         "claim_result": NOBODY,  # 没有等待期
         "clear_scope": NOBODY,  # 没有经营范围
-        "send_originals": dict.fromkeys(TAKEN_IN, (*CLERKS, "issuer")),  # whatever became of the case
+        "send_originals": dict.fromkeys(TAKEN_IN, (*CLERKS, "issuer")),  # to a department
         "end_for_want": NOBODY,  # 没有前置事项
         "wait_for_another": NOBODY,
         "deem_accepted": {"received": SYSTEM},
@@ -186,8 +185,7 @@ ALLOWED: Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "hold": {
             "draft": CLERKS,
             "submitted": PLACE_CLERKS,
-            **dict.fromkeys((*WITHDRAWABLE, "decided", "ready", "delivered", "archived"), CLERKS),
-            **dict.fromkeys(("not accepted", "withdrawn", "terminated"), CLERKS),
+            **dict.fromkeys((*WITHDRAWABLE, "decided", "ready"), CLERKS),
         },
         "keep_at_desk": {
             "draft": CLERKS,

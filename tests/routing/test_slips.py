@@ -7,9 +7,11 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, transaction
 
+from applications import services as cases
 from hall.errors import Conflict, Invalid, NotAllowed, WrongState
 from hall.notices.models import Notice
 from hall.organisation.choices import Role
+from hall.people.models import User
 from hall.trail.queries import of_case
 from routing import services
 from routing.choices import SlipState
@@ -85,6 +87,39 @@ class TestSending:
             services.send_originals(dispatched.pk, materials=chosen, to=Office(department=stranger), by=clerk)
         with pytest.raises(Invalid):
             services.send_originals(dispatched.pk, materials=[], to=Office(department=fire), by=clerk)
+
+
+class TestAfterTheEnd:
+    """行政许可法 knows no keeping of originals: what is not needed any more goes back to the applicant."""
+
+    def test_no_department_gets_originals_of_a_case_that_has_ended(self, dispatched, clerk, fire):
+        cases.withdraw(dispatched.pk, "不办了", by=clerk)
+        with pytest.raises(WrongState, match="只能退回大厅"):
+            services.send_originals(
+                dispatched.pk, materials=keys(dispatched, "m01"), to=Office(department=fire), by=clerk
+            )
+
+    def test_a_department_sends_them_back_to_the_hall(
+        self, slip, dispatched, clerk, issuer, health_reviewer, centre
+    ):
+        services.receive_originals(slip.pk, by=health_reviewer)
+        cases.withdraw(dispatched.pk, "不办了", by=clerk)
+        back = services.send_originals(
+            dispatched.pk, materials=keys(dispatched, "m01"), to=Office(hall=centre), by=health_reviewer
+        )
+        services.receive_originals(back.pk, by=issuer)
+        assert where(dispatched)["m01"] == (centre.name, False)
+
+    def test_the_page_offers_what_the_verb_allows(self, slip, dispatched, clerk, health_reviewer, client):
+        services.receive_originals(slip.pk, by=health_reviewer)
+        cases.withdraw(dispatched.pk, "不办了", by=clerk)
+        address = f"/cases/{dispatched.pk}/route/"
+        client.force_login(User.objects.get(pk=clerk.user_id))
+        assert "开出转移单" not in client.get(address).content.decode()  # from the hall it goes nowhere
+        client.force_login(User.objects.get(pk=health_reviewer.user_id))
+        form = client.get(address).content.decode().split("开物料转移单")[1].split("</form>")[0]
+        assert "政务服务中心" in form
+        assert "消防" not in form
 
 
 class TestReceiving:

@@ -10,6 +10,8 @@ from icalendar import Calendar
 
 from certificates import services as certificates
 from certificates.choices import SealKind
+from hall.clocks.choices import Kind
+from hall.clocks.queries import running
 from hall.people.models import User
 from routing import services
 from routing.choices import Attendance, SessionState, SignIn
@@ -30,6 +32,23 @@ def at_desk(client):
 
 def page_of(session) -> str:
     return reverse("sessions:session", args=[session.pk])
+
+
+class TestTime:
+    def test_each_department_reads_how_long_it_had_to_come(
+        self, at_desk, session, health_reviewer, fire_reviewer, health, a_place
+    ):
+        """S0 §18(b): who is to be absent by a clock may read the clock."""
+        clock = running(row_of(session, health), Kind.SESSION_ATTENDANCE)
+        assert clock is not None
+        address = f"/clocks/{clock.pk}/"
+        for officer in (health_reviewer, fire_reviewer):
+            browser = at_desk(officer)
+            assert address in browser.get(page_of(session)).content.decode()
+            assert "会议签到截止" in browser.get(address).content.decode()
+        stranger = traits.make_department(a_place, "water", "水利局")
+        outsider = traits.make_officer(a_place, "reviewer", department=stranger)
+        assert at_desk(outsider).get(address).status_code == 404
 
 
 class TestPlanning:
