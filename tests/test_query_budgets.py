@@ -93,6 +93,10 @@ PAGES = [
     Page("/review/disputes/", "manager", 10),
     Page("/review/delegations/", "head", 9),
     Page("/slips/", "clerk", 6),
+    # projects
+    Page("/projects/", "clerk", 14),
+    Page("/my/projects/", "citizen", 9),
+    Page("/supervision/projects/", "supervisor", 9),
     # issue window
     Page("/issue/", "issuer", 6),
     # supervision
@@ -179,6 +183,7 @@ def grow(world: World, number: int, serial: int) -> None:
         notify(user=world.visitors["other_citizen"], subject="示例", body="示例")
         # In the other place only these run, so that few are few.
         start(("test.thing", n), Kind.PROMISED, Limit(5), jurisdiction=things["other_place"])
+        _project(things, clerk, citizen.person, n)
         _session(things, officers, traits.take_in(things["version"], clerk, **person), world.visitors["head"])
         _building(things, organ, n)
         _catalogue(things, officers["keeper"], n)
@@ -198,6 +203,22 @@ def _exchange(things: dict[str, Any], officers: dict[str, Any], case: Any, n: in
     supervision.subscribe(
         things["place"], name=f"示例系统{n}", url="https://system.example/hook", by=officers["manager"]
     )
+
+
+def _project(things: dict[str, Any], clerk: Any, builder: Any, n: int) -> None:
+    """A project under way, with a case that is accepted, and so with its promise running."""
+    project = cases.register_project(
+        things["scheme"],
+        name=f"示例工程{n}",
+        code=f"2601-999901-04-01-3000{n:02d}",
+        builder=builder,
+        phone=traits.PHONE,
+        by=clerk,
+    )
+    case = traits.take_in(things["spare"], clerk, subject=builder)
+    cases.attach_case(project.pk, case.number, by=clerk)
+    cases.accept(case.pk, by=clerk)
+    cases.follow_project(project.pk)
 
 
 def _session(things: dict[str, Any], officers: Any, case: Any, chair: User | None) -> None:

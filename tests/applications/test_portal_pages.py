@@ -153,6 +153,15 @@ class TestMine:
         me.post(url, {"scan": SimpleUploadedFile("目录.pdf", PDF)})
         assert case.deferrals.get().state == "supplied"
 
+    def test_a_promise_waits_for_me_although_the_case_goes_on(self, me, deferrable_version, clerk, citizen):
+        case = traits.take_in(deferrable_version, clerk, "m05", subject=citizen.person)
+        services.accept(case.pk, by=clerk, deferrals=[services.Pledge("m05", 3)])
+        page = me.get(reverse("applications:mine")).context
+        assert ([each.pk for each in page["to_do"]], page["under_way"]) == ([case.pk], [])
+        services.supply_deferred(case.pk, "m05", by=clerk)
+        page = me.get(reverse("applications:mine")).context
+        assert (page["to_do"], [each.pk for each in page["under_way"]]) == ([], [case.pk])
+
     def test_withdrawing_from_home(self, me, submitted_case):
         me.post(reverse("applications:withdraw", args=[submitted_case.pk]), {"reason": "填错了"})
         assert traits.fresh(submitted_case).state == State.WITHDRAWN

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from applications import services
+from applications import queries, services
 from applications.choices import AcceptanceMode, DeferralState, MaterialVerdict, RefusalGround, State
 from applications.models import Application
 from applications.services import CorrectionItem, MaterialEntry, Pledge
@@ -15,6 +15,7 @@ from hall.clocks.choices import Kind
 from hall.clocks.models import Clock
 from hall.clocks.queries import running
 from hall.errors import Incomplete, Invalid, NotAllowed, WrongState
+from hall.organisation.models import Hall
 from hall.trail.queries import faults, of_case
 from tests import traits
 
@@ -50,8 +51,6 @@ class TestAccept:
             services.accept(accepted_case.pk, by=clerk)
 
     def test_a_clerk_of_another_hall_may_not(self, received_case, a_place):
-        from hall.organisation.models import Hall
-
         town = Hall.objects.create(jurisdiction=a_place, code="town", name="示例镇便民服务中心")
         stranger = traits.make_officer(a_place, "clerk", hall=town)
         with pytest.raises(NotAllowed):
@@ -156,6 +155,46 @@ class TestDeferral:
         assert case.deferrals.get().state == DeferralState.BREACHED
         assert not Clock.objects.filter(case_id=case.pk, state="running").exists()
         assert notices_of(case.pk).filter(subject__contains="终止").exists()
+
+    def test_who_broke_a_promise_gets_no_other_where_the_place_says_so(
+        self, deferrable_version, clerk, a_place, moved
+    ):
+        """S1 二(七): only there, only that applicant, only for a year."""
+
+        def ask(subject, accept=True):
+            case = traits.take_in(deferrable_version, clerk, "m05", subject=subject)
+            return services.accept(case.pk, by=clerk, deferrals=[Pledge("m05", 3)]) if accept else case
+
+        moved("2026-03-02 09:00")
+        breaker, other = traits.make_person(), traits.make_person()
+        ask(breaker)
+        moved("2026-03-06 09:00")
+        sweep.run()
+        assert ask(breaker).accepted_how == AcceptanceMode.DEFERRED  # by itself the breach bars nothing
+        a_place.settings = {**a_place.settings, "breach_bars_deferral": True}
+        a_place.save()
+        case = ask(breaker, accept=False)
+        with pytest.raises(WrongState, match="1次失信记录"):
+            services.accept(case.pk, by=clerk, deferrals=[Pledge("m05", 3)])
+        assert (traits.fresh(case).state, case.deferrals.count()) == (State.RECEIVED, 0)
+        assert ask(other).accepted_how == AcceptanceMode.DEFERRED
+        services.record_material(case.pk, "m05", verdict="ok", by=clerk)
+        assert (
+            services.accept(case.pk, by=clerk).accepted_how == AcceptanceMode.NORMAL
+        )  # complete, it is taken
+
+    def test_a_year_later_the_breach_is_forgotten(self, deferrable_version, clerk, a_place, moved):
+        a_place.settings = {**a_place.settings, "breach_bars_deferral": True}
+        a_place.save()
+        moved("2026-03-02 09:00")
+        first = traits.take_in(deferrable_version, clerk, "m05")
+        services.accept(first.pk, by=clerk, deferrals=[Pledge("m05", 3)])
+        moved("2026-03-06 09:00")
+        sweep.run()
+        moved("2027-03-08 09:00")
+        again = traits.take_in(deferrable_version, clerk, "m05", subject=first.person)
+        accepted = services.accept(again.pk, by=clerk, deferrals=[Pledge("m05", 3)])
+        assert accepted.accepted_how == AcceptanceMode.DEFERRED
 
 
 class TestCommitment:
@@ -301,6 +340,53 @@ class TestRefuse:
             services.refuse_acceptance(received_case.pk, ground="not_needed", reason=" ", by=clerk)
         with pytest.raises(Invalid):
             services.refuse_acceptance(received_case.pk, ground="not_competent", reason="x", by=clerk)
+
+
+class TestOriginals:
+    """退还原件: a case that ends without a result keeps nothing of the applicant's."""
+
+    @pytest.fixture
+    def refused(self, received_case, clerk):
+        return services.refuse_acceptance(
+            received_case.pk, ground="not_eligible", reason="不符合条件", by=clerk
+        )
+
+    def test_they_are_given_back_once_to_a_name(self, refused, clerk):
+        case = services.return_originals(refused.pk, to=" 示例申请人 ", by=clerk)
+        assert (case.originals_returned_to, case.originals_returned_at is None) == ("示例申请人", False)
+        told = of_case(case.pk).get(what="applications.originals_returned")
+        assert told.data["originals"] == {"m01": 1}
+        with pytest.raises(WrongState, match="没有需要退还"):
+            services.return_originals(refused.pk, to="示例申请人", by=clerk)
+
+    def test_not_without_who_took_them(self, refused, clerk):
+        with pytest.raises(Invalid, match="领回人"):
+            services.return_originals(refused.pk, to=" ", by=clerk)
+        assert traits.fresh(refused).originals_returned_at is None
+
+    def test_not_while_the_case_goes_on(self, accepted_case, clerk):
+        with pytest.raises(WrongState):
+            services.return_originals(accepted_case.pk, to="示例申请人", by=clerk)
+
+    def test_not_where_there_are_none(self, promised_version, clerk):
+        case = traits.take_in(promised_version, clerk, "m01")
+        services.withdraw(case.pk, "不办了", by=clerk)
+        with pytest.raises(WrongState, match="没有需要退还"):
+            services.return_originals(case.pk, to="示例申请人", by=clerk)
+
+    def test_only_by_the_hall_that_has_them(self, refused, supervisor, a_place):
+        town = Hall.objects.create(jurisdiction=a_place, code="town", name="示例镇便民服务中心")
+        for by in (supervisor, traits.make_officer(a_place, "clerk", hall=town)):
+            with pytest.raises(NotAllowed):
+                services.return_originals(refused.pk, to="示例申请人", by=by)
+
+    def test_the_applicant_reads_what_to_fetch_until_it_is_fetched(self, refused, clerk):
+        def asked() -> list[str]:
+            return [todo.act for todo in queries.progress(traits.fresh(refused)).todos]
+
+        assert asked() == ["originals"]
+        services.return_originals(refused.pk, to="示例申请人", by=clerk)
+        assert asked() == []
 
 
 class TestTheRestOfTheWay:

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from applications import services as cases
+from certificates.queries import paper_lines
 from hall.errors import Conflict, Invalid, NotAllowed, WrongState
 from hall.notices.models import Notice
 from hall.organisation.choices import Role
@@ -172,6 +173,20 @@ class TestReceiving:
         )
         services.receive_originals(back.pk, by=issuer)
         assert where(dispatched)["m01"] == (centre.name, False)
+
+
+class TestOnPaper:
+    def test_each_sheet_is_told_from_the_others(self, slip, dispatched, clerk, fire, health_reviewer):
+        other = services.send_originals(
+            dispatched.pk, materials=keys(dispatched, "m02"), to=Office(department=fire), by=clerk
+        )
+        services.receive_originals(slip.pk, by=health_reviewer)
+        titles = [line.title for line in paper_lines(dispatched, internal=True) if "转移单" in line.title]
+        assert titles == [
+            f"物料转移单 {slip.number}",
+            f"物料转移单 {slip.number}（双方已确认）",
+            f"物料转移单 {other.number}",
+        ]
 
 
 class TestLists:

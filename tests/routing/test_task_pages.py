@@ -58,6 +58,21 @@ def test_the_lead_brings_opinions_together_on_the_page(
     assert 'class="route-map"' in shown
 
 
+def test_a_task_whose_clock_stands_still_says_so(as_officer, health_task, health_reviewer, fire):
+    browser = as_officer(health_reviewer)
+    assert "计时暂停" not in browser.get("/review/").content.decode()
+    services.disclaim(health_task.pk, competent=fire, reasons="归消防", by=health_reviewer)
+    shown = browser.get(f"/cases/{health_task.case_id}/").content.decode()
+    assert "计时暂停" in shown
+    assert "不计时限" not in shown
+
+
+def test_the_drawing_marks_the_stage_that_is_under_way(as_officer, dispatched, health_reviewer):
+    """By this mark a drawing that is wider than its panel opens at the right place."""
+    drawn = as_officer(health_reviewer).get(f"/cases/{dispatched.pk}/route/").content.decode()
+    assert drawn.count("data-now") == 1
+
+
 def test_a_scanned_slip_opens_and_a_difference_must_be_explained(
     as_officer, dispatched, clerk, health, health_reviewer
 ):
