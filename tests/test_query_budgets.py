@@ -138,7 +138,7 @@ PAGES = [
     Page("/p/{place}/lists/", "anonymous", 8),
     Page("/p/{place}/lists/first/", "anonymous", 7),
     Page("/p/{place}/halls/", "anonymous", 5),
-    Page("/my/", "citizen", 9),
+    Page("/my/", "citizen", 10),
     Page("/notices/", "other_citizen", 6),
     # other systems
     Page("/api/v1/matters/?place={place}", "anonymous", 5),
