@@ -232,6 +232,7 @@ class Progress:
     clock: Clock | None = None
     due: engine.Due | None = None
     why: str = ""  # the sentence that says how the date came about
+    paused: str = ""  # why the clock stands still, if it does
     rest_day: str = ""  # what follows from receipt on a rest day (365服务)
     late: bool = False
     tone: str = "info"
@@ -240,7 +241,7 @@ class Progress:
 
 
 def progress(case: Application) -> Progress:
-    """What to tell the applicant of their case now. Three queries at most."""
+    """What to tell the applicant of their case now. Three queries at most, four while the clock is paused."""
     running = {
         (clock.kind, clock.subject_id): clock
         for clock in clock_queries.of_case(case.pk).filter(state=ClockState.RUNNING)
@@ -258,6 +259,7 @@ def progress(case: Application) -> Progress:
         clock=clock,
         due=due,
         why=in_short(clock, due) if clock and due else "",
+        paused=_why_paused(clock) if clock and clock.due_at is None else "",
         rest_day=rest_day_words(case) if case.state not in CLOSED else "",
         late=late,
         tone="danger" if late else tone,
@@ -289,6 +291,11 @@ def _binding_clock(case: Application, running: dict[tuple[str, str], Clock]) -> 
     found = [clock for kind in kinds if (clock := running.get((kind, str(case.pk))))]
     dated = [(clock.due_at, clock.pk, clock) for clock in found if clock.due_at]
     return min(dated)[2] if dated else next(iter(found), None)
+
+
+def _why_paused(clock: Clock) -> str:
+    grounds = (pause.get_ground_display() for pause in clock.pauses.filter(ends_at=None).order_by("pk"))
+    return "、".join(dict.fromkeys(grounds))
 
 
 def _waiting_words(

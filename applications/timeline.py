@@ -5,6 +5,7 @@ Each room names its own events with `name`; an event without a name stays in the
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,8 @@ from hall.trail.queries import of_case
 from hall.trail.words import name_event
 
 from .choices import SupplementChannel
+
+AT_ONCE = dt.timedelta(minutes=1)
 
 Text = str | Promise
 Detail = Callable[[Event], str]
@@ -62,13 +65,21 @@ def for_staff(case_id: UUID) -> list[dict[str, Any]]:
 
 def for_public(case_id: UUID) -> list[dict[str, Any]]:
     """What the applicant is told of each step, newest first. No names of officers."""
-    items = []
+    items: list[dict[str, Any]] = []
     for event in _told(of_case(case_id)):
         known = _names[event.what]
         if known.public:
             text = known.detail(event) if known.detail else ""
-            items.append({"at": event.at, "title": known.public, "text": text, "kind": known.kind})
+            item = {"at": event.at, "title": known.public, "text": text, "kind": known.kind}
+            if not (items and _same_step(items[-1], item)):
+                items.append(item)
     return _newest_first(items)
+
+
+def _same_step(before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Several limits of a case stand still, or go on, for one reason: for the applicant that is one step."""
+    alike = all(before[key] == after[key] for key in ("title", "text"))
+    return alike and after["at"] - before["at"] < AT_ONCE
 
 
 def _told(events: Iterable[Event]) -> list[Event]:

@@ -41,7 +41,8 @@ class HallMiddleware:
     def process_view(self, request: HallRequest, view, args, kwargs) -> None:
         """The place comes from the address, then from the officer's post, then from the last visit."""
         slug = kwargs.get("place") or request.GET.get("place") or request.COOKIES.get(PLACE_COOKIE)
-        officer = request.officer if getattr(view, "access", "").startswith(("desk", "staff")) else None
+        own = getattr(view, "access", "").startswith(("desk", "staff", "signed_in"))
+        officer = request.officer if own else None
         if officer and officer.jurisdiction:
             request.place = officer.jurisdiction
         elif slug:

@@ -135,7 +135,12 @@ class HearingForm(ContactForm):
     """Tell the right to a hearing, or announce one."""
 
     because = forms.ChoiceField(label=_("听证事由"), choices=HearingGround, widget=forms.RadioSelect)
-    parties = forms.CharField(label=_("利害关系人"), max_length=1000, required=False)
+    parties = forms.CharField(
+        label=_("利害关系人"),
+        max_length=1000,
+        required=False,
+        help_text=_("涉及他人重大利益的必须写明，例如：某小区业主"),
+    )
     reason = forms.CharField(label=_("情况说明"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
     field_order = ("because", "parties", "reason", "contact_name", "contact_phone")
 
@@ -145,6 +150,16 @@ class ColleagueField(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: User) -> str:
         return obj.name
+
+
+class ChairField(ColleagueField):
+    """Somebody of any department of the place, by name and department."""
+
+    def label_from_instance(self, obj: User) -> str:
+        departments = {
+            post.department.short_name or post.department.name for post in obj.posts.all() if post.department
+        }
+        return f"{obj.name}（{'、'.join(sorted(departments))}）"
 
 
 class HandOverForm(forms.Form):
@@ -166,11 +181,11 @@ class ScheduleForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     place = forms.CharField(label=_("地点"), max_length=200)
-    chair = ColleagueField(label=_("主持人"), queryset=User.objects.none())
+    chair = ChairField(label=_("主持人"), queryset=User.objects.none())
 
     def __init__(self, *args, chairs, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["chair"] = ColleagueField(label=_("主持人"), queryset=chairs)
+        self.fields["chair"] = ChairField(label=_("主持人"), queryset=chairs)
 
 
 class RecordForm(forms.Form):

@@ -15,6 +15,7 @@ from hall.calendars.workdays import SHANGHAI
 from hall.formkit import DateInput, UnitInput
 from hall.organisation.models import Department
 from hall.people.models import User
+from hall.templatetags.hall import case_no
 
 from .choices import OpinionVerdict, SessionKind
 from .forms import ColleagueField
@@ -37,10 +38,15 @@ class WhenForm(forms.Form):
     """Day, time, and for how long people may sign in."""
 
     day = forms.DateField(label=_("日期"), widget=DateInput, help_text=_("须为工作日"))
-    begins = forms.TimeField(label=_("开始"), widget=TimeInput)
-    ends = forms.TimeField(label=_("结束"), widget=TimeInput)
+    begins = forms.TimeField(label=_("开始"), widget=TimeInput, help_text=_("须在办公时间内"))
+    ends = forms.TimeField(label=_("结束"), widget=TimeInput, help_text=_("须在当日下班前"))
     sign_in_minutes = forms.IntegerField(
-        label=_("开始后多久截止签到"), min_value=0, max_value=240, initial=30, widget=UnitInput("分钟")
+        label=_("开始后多久截止签到"),
+        min_value=0,
+        max_value=240,
+        initial=30,
+        widget=UnitInput("分钟"),
+        help_text=_("截止后没有签到的算缺席"),
     )
 
     def times(self) -> dict[str, Any]:
@@ -178,7 +184,7 @@ class CloseForm(forms.Form):
                 label=_("本件结论：%(case)s") % {"case": item.case.version.matter.name},
                 required=False,
                 max_length=2000,
-                help_text=str(item.case),
+                help_text=case_no(item.case.number),
                 widget=forms.Textarea(attrs={"rows": 2}),
             )
 

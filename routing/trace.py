@@ -20,6 +20,10 @@ def _procedure(event: Event) -> str:
     return told + (str(_("，不计入办理期限")) if event.data.get("stops_clock") else "")
 
 
+def _hearing(event: Event) -> str:
+    return "，".join(str(event.data[key]) for key in ("when", "place") if event.data.get(key))
+
+
 def _days(event: Event) -> str:
     return str(_("延长%(days)s个工作日") % {"days": event.data.get("days", "")})
 
@@ -66,11 +70,13 @@ def register() -> None:
     name_event("routing.silence_batch_answered", _("处理待放行的默认"))
     name("routing.decided", _("签发决定"), detail=_department)
     name("routing.procedure_opened", _("特别程序开始"), _("进入特别程序"), kind="pause", detail=_procedure)
+    name("routing.hearing_told", _("告知听证权利"), _("已告知听证权利"))
+    name("routing.hearing_waived", _("无人要求听证"), _("没有人要求听证，继续办理"))
     ended = _("特别程序结束")
     name("routing.procedure_finished", ended, ended, kind="resumed", detail=_procedure)
     name("routing.procedure_cancelled", _("特别程序取消"), detail=_procedure)
     name("routing.hearing_requested", _("申请听证"), _("已申请听证"))
-    name("routing.hearing_scheduled", _("听证通知"), _("听证已定时间地点"))
+    name("routing.hearing_scheduled", _("听证通知"), _("听证已定时间地点"), detail=_hearing)
     name("routing.session_planned", _("安排联合办理"), detail=_session)
     name("routing.session_agenda", _("列入联合办理议程"), detail=_session)
     name("routing.session_taken_off", _("移出议程"), detail=_session)

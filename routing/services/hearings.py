@@ -32,7 +32,16 @@ from matters.choices import SpecialProcedure
 from ..choices import HearingGround
 from ..models import Hearing, Procedure, Task
 from .guards import as_reviewer, lock, must_be_live, must_hold
-from .procedures import _tell, begin, end, lock_running, start_clock, stop_the_clocks, tell_applicant
+from .procedures import (
+    _tell,
+    begin,
+    end,
+    lock_running,
+    start_clock,
+    stop_the_clocks,
+    tell_applicant,
+    write_end,
+)
 
 TO_ASK = Limit(5)
 NOTICE = Limit(7)
@@ -64,6 +73,7 @@ def tell_of_right(
         raise Invalid(_("请选择听证的事由"), fields={"because": [_("请选择听证的事由")]})
     if because == HearingGround.INTERESTED and not parties.strip():
         raise Incomplete(_("请写明利害关系人"), fields={"parties": [_("请写明告知了哪些利害关系人")]})
+    public = because == HearingGround.PUBLIC
     procedure = begin(
         case,
         task,
@@ -71,8 +81,8 @@ def tell_of_right(
         reason=reason,
         contact=(contact_name, contact_phone),
         by=by,
+        what="routing.procedure_opened" if public else "routing.hearing_told",
     )
-    public = because == HearingGround.PUBLIC
     Hearing.objects.create(
         procedure=procedure,
         because=because,
@@ -124,7 +134,10 @@ def waive_hearing(procedure_id: UUID | str, *, by: Actor, reason: str = "") -> P
         clocks.meet(procedure, Kind.HEARING_REQUEST)
     else:
         clocks.cancel(procedure, Kind.HEARING_REQUEST, reason=_("放弃听证"), by=by)
-    end(procedure, reason or _("在期限内无人申请听证"), by)
+    write_end(procedure, reason or _("在期限内无人申请听证"), by)
+    _tell("routing.hearing_waived", procedure, by, reason=procedure.result)
+    body = _("没有人要求听证，您的办件继续办理，办理期限没有变化。")
+    cases.tell(case, f"hearing_waived:{procedure.pk}", _("不举行听证"), body)
     return procedure
 
 
@@ -160,7 +173,7 @@ def schedule_hearing(
     hearing.noticed_at, hearing.held_at, hearing.place, hearing.chair = now(), held_at, place.strip(), chair
     hearing.save(update_fields=["noticed_at", "held_at", "place", "chair"])
     when = f"{timezone.localtime(held_at):%Y-%m-%d %H:%M}"
-    _tell("routing.hearing_scheduled", procedure, by, reason=f"{when} {hearing.place}")
+    _tell("routing.hearing_scheduled", procedure, by, when=when, place=hearing.place)
     body = _("听证定于%(at)s在%(place)s举行，不收取费用。您可以委托代理人，也可以申请主持人回避。")
     body %= {"at": when, "place": hearing.place}
     cases.tell(case, f"hearing:{procedure.pk}:{hearing.noticed_at:%Y%m%d%H%M}", _("听证通知"), body)

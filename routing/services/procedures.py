@@ -135,8 +135,9 @@ def begin(
     contact: tuple[str, str],
     by: Officer,
     limit: Limit | None = None,
+    what: str = "routing.procedure_opened",
 ) -> Procedure:
-    """Write a new procedure with its event, once it is known to be allowed."""
+    """Write a new procedure with its event `what`, once it is known to be allowed."""
     law = declared(case, kind)
     most = Limit(law.get("limit_value") or 1, Unit(law.get("limit_unit") or Unit.WORKING_DAY))
     limit = limit or most
@@ -173,7 +174,7 @@ def begin(
             procedure.save(force_insert=True)
     except IntegrityError as error:
         raise Conflict(_("这个办件的%(kind)s正在进行") % {"kind": procedure}) from error
-    _tell("routing.procedure_opened", procedure, by, reason=procedure.reason)
+    _tell(what, procedure, by, reason=procedure.reason)
     return procedure
 
 
@@ -229,14 +230,19 @@ def _let_the_clocks_go_on(procedure: Procedure, by: Actor) -> None:
 def end(procedure: Procedure, result: str, by: Actor) -> None:
     """The end of any procedure: its limit met, the case's limits go on, one event, the applicant told."""
     clocks.meet(procedure, Kind.SPECIAL_PROCEDURE, by=by)
-    procedure.state, procedure.finished_at = ProcedureState.FINISHED, now()
-    procedure.finished_by_id, procedure.result = by.user_id, result.strip()
-    procedure.save(update_fields=["state", "finished_at", "finished_by", "result"])
+    write_end(procedure, result, by)
     _let_the_clocks_go_on(procedure, by)
     _tell("routing.procedure_finished", procedure, by, reason=procedure.result)
     body = _("%(kind)s已经完成，办理期限从今天起继续计算。") % {"kind": procedure}
     title = _("%(kind)s已完成") % {"kind": procedure}
     cases.tell(procedure.case, f"procedure_end:{procedure.pk}", title, body)
+
+
+def write_end(procedure: Procedure, result: str, by: Actor) -> None:
+    """Nothing more of it runs."""
+    procedure.state, procedure.finished_at = ProcedureState.FINISHED, now()
+    procedure.finished_by_id, procedure.result = by.user_id, result.strip()
+    procedure.save(update_fields=["state", "finished_at", "finished_by", "result"])
 
 
 def tell_applicant(procedure: Procedure) -> None:
@@ -287,7 +293,7 @@ def _why(procedure: Procedure) -> str:
     return f"{procedure}：{procedure.basis}" if procedure.basis else str(procedure)
 
 
-def _tell(what: str, procedure: Procedure, by: Actor, *, reason: str = "") -> None:
+def _tell(what: str, procedure: Procedure, by: Actor, *, reason: str = "", **more: str) -> None:
     record(
         what,
         subject=procedure,
@@ -301,5 +307,6 @@ def _tell(what: str, procedure: Procedure, by: Actor, *, reason: str = "") -> No
             "department": procedure.task.department.name,
             "limit": str(procedure.limit),
             "stops_clock": procedure.stops_clock,
+            **more,
         },
     )

@@ -292,15 +292,22 @@ def _put(session: JointSession, case_id: UUID | str, by: Officer) -> AgendaItem:
 def _call(session: JointSession, subject: str, by: Actor) -> None:
     """Notice and limit for every convened department."""
     words = parts.told_when(session)
-    numbers = "、".join(str(item.case) for item in session.agenda.select_related("case"))
-    body = _("%(when)s在%(venue)s召开，签到截止%(until)s。议程：") % words + numbers
+    agenda = session.agenda.select_related("case__version__matter")
+    told = "、".join(f"{item.case.version.matter.name}（{item.case}）" for item in agenda)
+    body = _("%(when)s在%(venue)s召开，签到截止%(until)s。议程：") % words + told
     if session.sequence:
         body += _("。改期原因：%(reason)s") % {"reason": session.reason}
-    if session.jurisdiction.policies.silent_consent:
-        body += _("。无故不参加的，依法可以视为同意；有特殊情况请在会前报备。")
     for row in session.convened.select_related("department"):
-        parts.send_notice(session, row, subject % words, body)
+        parts.send_notice(session, row, subject % words, body + _if_absent(session, row))
         parts.start_clock(session, row, by)
+
+
+def _if_absent(session: JointSession, row: Convened) -> str:
+    """What it means for this department to stay away: consent only where a task that it brings allows it."""
+    brought = row.brought.select_related("task__step")
+    if session.jurisdiction.policies.silent_consent and any(each.task.may_be_silent for each in brought):
+        return _("。无故不参加的，依法可以视为同意；有特殊情况请在会前报备。")
+    return _("。无故不参加的，记为缺席，由监察督办；有特殊情况请在会前报备。")
 
 
 def _tell_applicants(session: JointSession, title: str, body: str) -> None:

@@ -167,7 +167,13 @@ def chairs(task: Task) -> QuerySet[User]:
     posts = {"posts__jurisdiction": task.case.jurisdiction_id, "posts__role__in": [Role.REVIEWER, Role.HEAD]}
     touched = Task.objects.filter(case=task.case_id).values_list("assignee", flat=True)
     busy = [pk for pk in (*touched, task.case.received_by_id) if pk]
-    return User.objects.filter(is_active=True, **posts).exclude(pk__in=busy).distinct().order_by("name")
+    return (
+        User.objects.filter(is_active=True, **posts)
+        .exclude(pk__in=busy)
+        .distinct()
+        .order_by("name")
+        .prefetch_related("posts__department")
+    )
 
 
 def form_rows(case: Application) -> list[tuple[str, object]]:

@@ -17,6 +17,7 @@ from hall.notices.choices import Channel, NoticeState
 from hall.notices.models import Notice
 from hall.people import identity
 from hall.people import services as people
+from hall.people.models import User
 
 
 @pytest.fixture
@@ -221,3 +222,9 @@ class TestInbox:
         assert "3" in client.get(reverse("notices:unread")).content.decode()
         client.post(reverse("notices:read_all"))
         assert queries.unread_count(citizen) == 0
+
+
+def test_staff_read_them_in_the_bar_of_their_place(client, clerk):
+    client.force_login(User.objects.get(pk=clerk.user_id))
+    page = client.get(reverse("notices:inbox")).content.decode()
+    assert f'<a class="top-place" href="/">{clerk.jurisdiction.short_name}</a>' in page

@@ -96,6 +96,8 @@ class TestAHearing:
         assert running(task.case, Kind.PROMISED).due_at is None
         chair = traits.make_officer(a_place, "reviewer", department=bureau)
         browser = at_desk(reviewer)
+        page = browser.get(reverse("routing:task", args=[task.pk])).content.decode()
+        assert f"（{bureau.short_name}）</option>" in page  # whom to choose as chair, and from where
         held = MONDAY + dt.timedelta(days=14)
         schedule = reverse("routing:schedule_hearing", args=[procedure.pk])
         early = posted("schedule", held_at="2026-06-10T09:30", place="二楼会议室", chair=str(chair.user_id))

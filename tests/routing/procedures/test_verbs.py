@@ -8,6 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from applications import services as cases
+from applications.queries import progress
+from applications.timeline import for_public
 from hall import now
 from hall.clocks import sweep
 from hall.clocks.choices import Ground, Kind
@@ -228,12 +230,33 @@ class TestHearing:
         assert due(task.case, Kind.PROMISED) == dt.date(2026, 6, 15)
 
     def test_nobody_asks_and_the_case_goes_on(self, task, reviewer, head):
+        user = traits.make_citizen(task.case.person)
         procedure = self.told(task, reviewer)
         with at(8):
             sweep.run()
             procedure.refresh_from_db()
             assert procedure.state == ProcedureState.FINISHED
             services.decide(task.pk, outcome="granted", by=head)
+        # No limit ever stood still, and nothing says that one did.
+        assert not Notice.objects.filter(user=user, body__contains="继续计算").exists()
+        assert Notice.objects.filter(user=user, body__contains="办理期限没有变化").exists()
+        titles = [str(each["title"]) for each in for_public(task.case_id)]
+        assert "没有人要求听证，继续办理" in titles
+        assert "特别程序结束" not in titles
+
+    def test_the_applicant_reads_each_step_once_and_in_its_own_words(self, task, reviewer, clerk, chair):
+        procedure = self.told(task, reviewer)
+        (step,) = [each for each in for_public(task.case_id) if "听证" in each["title"]]
+        assert (step["title"], step["text"]) == ("已告知听证权利", "")  # no limit stands still yet
+        assert not progress(task.case).paused
+        services.request_hearing(procedure.pk, requested_by="示例业主", by=clerk)
+        assert [each["title"] for each in for_public(task.case_id)].count("计时暂停") == 1
+        assert progress(task.case).paused == "听证"
+        services.schedule_hearing(
+            procedure.pk, held_at=MONDAY + 10 * DAY, place="二楼会议室", chair=chair, by=reviewer
+        )
+        told = {str(each["title"]): each["text"] for each in for_public(task.case_id)}
+        assert told["听证已定时间地点"] == "2026-06-18 10:00，二楼会议室"
 
     def test_it_stops_the_limits_from_the_request_on(self, task, reviewer, clerk):
         procedure = self.told(task, reviewer)

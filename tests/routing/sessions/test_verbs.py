@@ -185,6 +185,18 @@ class TestNotice:
         assert traits.fresh(case).visits == visits
         assert of_case(case.pk).filter(what="routing.session_noticed").count() == 1
 
+    def test_it_tells_each_department_what_its_own_absence_means(
+        self, session, case, health_reviewer, fire_reviewer
+    ):
+        silent, not_silent = (
+            Notice.objects.get(user=user_of(officer), subject__contains=session.title).body
+            for officer in (health_reviewer, fire_reviewer)
+        )
+        assert "可以视为同意" in silent
+        assert "视为同意" not in not_silent
+        assert "记为缺席" in not_silent
+        assert case.version.matter.name in not_silent
+
     def test_the_agenda_is_fixed_once_the_notice_is_out(self, session, new_case, reviewer, fire):
         with pytest.raises(WrongState):
             services.put_on_agenda(session.pk, new_case().pk, by=reviewer)
