@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from applications import checks
+from applications import services as cases
+from fixtures.demo import forms
 from fixtures.founding import DEMO_PASSWORD
+from hall.clocks.models import MovedClock
+from hall.now import real_now
 from hall.organisation.choices import Role
 from hall.organisation.models import Post
+from hall.organisation.officers import Officer
+from hall.people.models import Enterprise, Person
+from matters.models import MatterVersion
 from tests.support.browser import axe_violations
 from tests.support.house import LiveHall
 from tests.support.scanning import codes_on
 
 PLACE = "zhumadian"
 PHONE = "13800000000"
+ONE_MINUTE = dt.timedelta(minutes=1)
 MOST_STEPS = 120  # presses of Tab before a field counts as out of reach
 
 
@@ -102,7 +114,58 @@ def fill(page: Page, answers: Mapping[str, str | bool | list[str]]) -> None:
             controls.fill(str(answer))
 
 
+# -- The clock on the wall --------------------------------------------------------------------------------
+
+
+def hall_now() -> dt.datetime:
+    """What time it is in a hall whose clock can be moved."""
+    moved = MovedClock.objects.first()
+    return timezone.localtime(real_now() + (moved.offset if moved else dt.timedelta()))
+
+
+def move(house: House, step: str) -> None:
+    """The manager moves the hall forward: `3wd`, `2d`, `5h`, `30m`."""
+    manager = house.with_role(Role.MANAGER)
+    manager.goto("/manage/clock/")
+    number, unit = re.findall(r"\d+|\D+", step)
+    fill(manager, {"number": number, "unit": unit})
+    manager.get_by_role("button", name="前移").click()
+    expect(manager.locator("#messages")).to_be_visible()
+
+
+def move_to(house: House, moment: dt.datetime) -> None:
+    """The manager moves the hall to `moment`, or the minute after it."""
+    while (ahead := moment - hall_now()) > dt.timedelta():
+        move(house, f"{ahead.days}d" if ahead.days else f"{ahead // ONE_MINUTE + 1}m")
+
+
 # -- The front desk -------------------------------------------------------------------------------------
+
+
+def accepted(matter: str, subject: Person | Enterprise, answers: Mapping[str, str] | None = None) -> Receipt:
+    """A case accepted at the counter by the verbs, where a test begins behind the window."""
+    post = Post.objects.filter(jurisdiction__slug=PLACE, role=Role.CLERK, deputises=None).order_by("pk")[0]
+    clerk, dice = Officer.of(post.user), Random(7)
+    version = MatterVersion.objects.in_force().get(matter__jurisdiction__slug=PLACE, matter__name=matter)
+    answers = answers or forms.situation(version, dice)
+    asked = [
+        material
+        for material in version.materials.all()
+        if checks.first_verdict(version, material, answers) == "pending"
+    ]
+    case = cases.take_in(
+        version=version,
+        hall=post.hall,
+        window=post.window,
+        by=clerk,
+        subject=subject,
+        phone=PHONE,
+        data=forms.answers(version.form_fields, dice, "驻马店"),
+        answers=answers,
+        materials=[cases.MaterialEntry(material.code) for material in asked],
+    )
+    case = cases.accept(case.pk, by=clerk)
+    return Receipt(case.number, case.query_code)
 
 
 def open_matter(page: Page, words: str, name: str) -> None:

@@ -6,7 +6,6 @@ Nobody programs anything: two keepers, a clerk, a passer-by and the hall's movab
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -24,18 +23,7 @@ from . import hands
 from .hands import PLACE, House, Receipt
 from .test_whole_way import CITIZEN, ROAD, ROAD_FORM
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def movable_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The processes of the hall add to real time what the page of the clock tells them to."""
-    monkeypatch.setenv("HALL_MOVABLE_CLOCK", "1")
-
-
-@pytest.fixture
-def house(movable_clock: None, live_hall: Any, new_page: Any) -> House:
-    return House(live_hall, new_page)
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("movable_clock")]
 
 
 def matter() -> Matter:

@@ -7,13 +7,9 @@ matters is written by the desk's own verbs, since other tests type it; all else 
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from random import Random
-from typing import Any
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from applications import services as cases
@@ -30,7 +26,7 @@ from routing.models import Task
 from . import hands
 from .hands import PHONE, PLACE, House, Receipt
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("movable_clock")]
 
 FILING = "企业投资项目备案"
 SOIL = "生产建设项目水土保持方案审批"  # second stage; needs the filing
@@ -47,18 +43,6 @@ PROJECT = {
 }
 
 
-@pytest.fixture
-def movable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the clock of the hall that starts after this be moved."""
-    monkeypatch.setenv("HALL_MOVABLE_CLOCK", "1")
-
-
-@pytest.fixture
-def house(movable: None, live_hall: Any, new_page: Any) -> House:
-    """A running hall whose clock can be moved."""
-    return House(live_hall, new_page)
-
-
 def test_a_project_through_two_dependent_stages(house: House) -> None:
     clerk = house.with_role(Role.CLERK)
     project = _register(clerk)
@@ -72,7 +56,7 @@ def test_a_project_through_two_dependent_stages(house: House) -> None:
     _grant(house, first)
     turn = house.hall.wait_until(lambda: _fresh(second).turn_at)
     assert _fresh(second).awaits_result
-    _move_to(house, turn)
+    hands.move_to(house, turn)
     house.hall.wait_until(lambda: _fresh(second).state == State.REVIEWING)
 
     clerk.goto(f"/cases/{second.pk}/")
@@ -132,13 +116,6 @@ def _grant(house: House, case: Application) -> None:
             hands.grant(house.in_department(task.department.code, Role.HEAD), what)
         else:
             hands.agree(house.in_department(task.department.code, Role.REVIEWER), what)
-
-
-def _move_to(house: House, moment: Any) -> None:
-    minutes = int((moment - timezone.now()).total_seconds() // 60) + 2
-    if minutes > 0:
-        command = [sys.executable, "manage.py", "move_clock", f"{minutes}m"]
-        subprocess.run(command, check=True, env=house.hall.environment, capture_output=True)
 
 
 def _fresh(case: Application) -> Application:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from applications import services as cases
 from applications.choices import State
@@ -28,14 +27,8 @@ from tests import traits
 
 from . import hands
 from .hands import PLACE, House, Receipt
-from .test_new_version import movable_clock  # noqa: F401 the same clock
 
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def house(movable_clock: None, live_hall: Any, new_page: Any) -> House:  # noqa: F811 as pytest names them
-    return House(live_hall, new_page)
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("movable_clock")]
 
 
 def taken_in() -> Receipt:
@@ -55,13 +48,6 @@ def taken_in() -> Receipt:
     return Receipt(case.number, case.query_code)
 
 
-def move(manager: Page, step: str) -> None:
-    """The days pass."""
-    manager.goto("/manage/clock/")
-    manager.locator(f'button[name=step][value="{step}"]').click()
-    expect(manager.locator("#messages")).to_be_visible()
-
-
 def test_one_department_is_silent_and_answers_for_it_on_a_sealed_paper(house: House, tmp_path: Path) -> None:
     what = taken_in()
     case = Application.objects.get(number=what.number)
@@ -74,9 +60,8 @@ def test_one_department_is_silent_and_answers_for_it_on_a_sealed_paper(house: Ho
     expect(police.locator("main")).to_contain_text("示例占道审批")
     hands.clean(police)
 
-    manager = house.with_role(Role.MANAGER)
-    move(manager, "3wd")
-    move(manager, "1wd")
+    hands.move(house, "3wd")
+    hands.move(house, "1wd")
     house.hall.wait_until(lambda: Task.objects.get(pk=silent.pk).state == TaskState.DEEMED)
     pack = EvidencePack.objects.get(task=silent)
     told = [person["role"] for warning in pack.data["warnings"] for person in warning["to"]]

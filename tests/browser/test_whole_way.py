@@ -70,11 +70,6 @@ SHOP_FORM: dict[str, Any] = {
 }
 
 
-@pytest.fixture
-def house(live_hall: Any, new_page: Any) -> House:
-    return House(live_hall, new_page)
-
-
 def case_of(what: Receipt) -> Application:
     return Application.objects.get(number=what.number)
 
