@@ -287,8 +287,8 @@ def paper(page: Page, address: str, file: Path) -> Path:
 
 
 def words_of(pdf: Path) -> str:
-    """The text of a paper, without the spaces between."""
-    return re.sub(r"\s", "", _run("pdftotext", str(pdf), "-"))
+    """The text of a paper, without the spaces between; of a table, one cell after the other."""
+    return re.sub(r"\s", "", _run("pdftotext", "-raw", str(pdf), "-"))
 
 
 def signature_of(pdf: Path) -> str:
