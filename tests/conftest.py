@@ -210,10 +210,11 @@ def faulty_hall(
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Headless Chromium."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
-    from tests.support.browser import launch
+    from tests.support.browser import PATIENCE, launch
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = launch(playwright)
         yield chromium
@@ -228,7 +229,7 @@ def new_page(
 
     The test fails if a page breaks the content security policy, throws, or asks for what is not there.
     """
-    from tests.support.browser import Watch
+    from tests.support.browser import PATIENCE, Watch
 
     opened = []
 
@@ -239,7 +240,7 @@ def new_page(
             "viewport": {"width": 1440, "height": 900},
         }
         context = browser.new_context(base_url=live_hall.url, **{**defaults, **options})
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         opened.append((page, Watch(page)))
         return page

@@ -10,6 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, Playwright
 
 _AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+PATIENCE = 15_000  # milliseconds that a page may take to show what is expected, on a busy machine
 # WCAG 2.1 AA, the floor of DESIGN §6.
 _AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
