@@ -213,12 +213,15 @@ def _session(session: dict[str, Any] | None) -> Iterator[contexts.Field]:
     present = "、".join(f"{each['department']}{each.get('name', '')}" for each in session.get("present", ()))
     yield contexts.Field(label="到会", value=present or "无")
     yield contexts.Field(label="缺席", value="、".join(session.get("absent", ())) or "无")
+    told: dict[str, list[str]] = {}
     for each in session.get("notices", ()):
         read = _moment(each.get("read_at"))
         seen = f"{read:%Y-%m-%d %H:%M}阅读" if read else "未读"
-        sent = _moment(each.get("sent_at"))
-        told = f"{sent:%Y-%m-%d %H:%M}送达{each.get('to', '')}，{seen}" if sent else ""
-        yield contexts.Field(label=f"通知{each.get('department', '')}", value=told)
+        if sent := _moment(each.get("sent_at")):
+            words = f"{sent:%Y-%m-%d %H:%M}送达{each.get('to', '')}，{seen}"
+            told.setdefault(each.get("department", ""), []).append(words)
+    for department, notices in told.items():
+        yield contexts.Field(label="通知", value=f"{department}：{'；'.join(notices)}")
 
 
 def _supervised(told: dict[str, Any] | None) -> str:

@@ -48,10 +48,10 @@ def slip_sheet(case: Application, frame: Frame) -> contexts.TransferSlipSheet:
         due_at=timezone.localtime(slip.due_at),
         items=tuple(_line(item, both) for item in slip.items.select_related("material__material")),
         slip_url=parts.address("routing:slip", slip.pk),
-        note=slip.note,
+        note=parts.sentence(slip.note),
         received_by=slip.received_by.name if both and slip.received_by else "",
         received_at=timezone.localtime(slip.received_at) if both and slip.received_at else None,
-        difference=slip.difference if both else "",
+        difference=parts.sentence(slip.difference) if both else "",
     )
 
 

@@ -246,6 +246,6 @@ def _initial(policies: Policies) -> dict[str, Any]:
     names = (name for name in PolicyForm.base_fields if hasattr(policies, name))
     initial = {name: getattr(policies, name) for name in names}
     initial["warning_days"] = "、".join(map(str, policies.warning_days))
-    initial["targets"] = [{"name": name, "value": value} for name, value in policies.targets.items()]
+    initial["targets"] = [{"name": name, "value": f"{value:g}"} for name, value in policies.targets.items()]
     initial |= {_zone_field(domain): policies.zone_of_domain.get(domain, "") for domain in Domain}
     return initial

@@ -31,7 +31,7 @@ from matters.choices import StepKind
 from .. import services, session_queries
 from ..choices import SessionKind
 from ..models import BroughtTask, JointSession
-from ..services.session_parts import may_call, people_of, runs
+from ..services.session_parts import may_call, people_of, runs, usual_title
 from ..session_forms import (
     AgendaForm,
     CancelForm,
@@ -219,10 +219,9 @@ def _initial(case: Application) -> dict[str, Any]:
     """What is likely: the kind that the route asks for, and a name."""
     kinds = case.tasks.live().values_list("kind", flat=True)
     kind = next((_KINDS[each] for each in kinds if each in _KINDS), SessionKind.REVIEW)
-    name = case.version.matter.name
     return {
         "kind": kind,
-        "title": f"{name}{SessionKind(kind).label}"[:120],
+        "title": usual_title(case, kind),
         "begins": "10:00",
         "ends": "11:30",
     }

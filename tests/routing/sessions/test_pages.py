@@ -13,6 +13,7 @@ from certificates.choices import SealKind
 from hall.clocks.choices import Kind
 from hall.clocks.queries import running
 from hall.people.models import User
+from matters.models import Matter
 from routing import services
 from routing.choices import Attendance, SessionState, SignIn
 from routing.models import CalendarFeed, JointSession, Opinion, SessionNotice
@@ -75,6 +76,13 @@ class TestPlanning:
         assert "发出通知" in browser.get(page_of(session)).content.decode()
         browser.post(reverse("sessions:notice", args=[session.pk]))
         assert fresh(session).state == SessionState.NOTICED
+
+    def test_the_proposed_name_says_the_kind_once(self, at_desk, case, health_reviewer):
+        browser, address = at_desk(health_reviewer), reverse("sessions:plan", args=[case.pk])
+        title = browser.get(address).context["form"].initial["title"]
+        assert title.endswith("联合踏勘")
+        Matter.objects.filter(pk=case.version.matter_id).update(name=title)
+        assert browser.get(address).context["form"].initial["title"] == title
 
     def test_what_is_wrong_stands_beside_the_field_and_nothing_typed_is_lost(
         self, at_desk, case, bureau, bureau_head, reviewer
