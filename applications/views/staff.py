@@ -23,6 +23,7 @@ from ..choices import State
 from ..forms import ReasonForm
 from ..later_forms import TerminateForm
 from ..models import Application
+from ..project_models import Project
 from ..services.ending import TERMINABLE
 
 
@@ -47,6 +48,8 @@ def case(request: DeskRequest, case_id: UUID) -> HttpResponse:
         "deferrals": found.deferrals.select_related("case_material__material"),
         "at_desk": request.officer.has(Role.CLERK, hall=found.hall_id) if found.hall_id else False,
         "line": project_queries.of_case(found),
+        "may_open_project": found.project_id is not None
+        and Project.objects.visible_to(request.officer).filter(pk=found.project_id).exists(),
         "may_terminate": supervises and found.state in TERMINABLE,
         "may_notice_again": supervises and found.state == State.RECEIVED and _was_told(found),
     }

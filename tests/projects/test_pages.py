@@ -55,6 +55,14 @@ class TestForTheStaff:
         assert project.name in page
         assert "前置：示例项目备案" in page
         assert "等待期间不计入时限" in page
+        assert f'href="/projects/{project.pk}/"' in page
+
+    def test_the_issue_window_is_told_of_the_project_and_offered_no_closed_door(
+        self, project, two_stages, issuer, at
+    ):
+        page = at(issuer, f"/cases/{two_stages[0].pk}/").content.decode()
+        assert project.name in page
+        assert f'href="/projects/{project.pk}/"' not in page
 
     def test_taken_in_for_the_project_at_the_desk(self, project, filing, clerk, at):
         answer = at(clerk, f"/desk/projects/{project.pk}/open/{filing.pk}/", {"idempotency_key": "one"})
