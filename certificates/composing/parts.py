@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -20,6 +21,7 @@ from hall.clocks.models import Clock
 from hall.errors import WrongState
 from hall.people.masking import mask_id, mask_name, mask_phone
 from hall.people.models import Enterprise, Person
+from hall.prepared import Prepared
 from hall.trail.services import name_of
 from matters.models import MatterVersion
 
@@ -145,20 +147,30 @@ def _in_brackets(law: str) -> str:
 
 def clock_of(case: Application, kind: Kind, *, since: dt.datetime | None = None) -> Clock | None:
     """The case's clock of a kind in whatever state; with `since`, the first that began then or later."""
-    clocks = Clock.objects.filter(case_id=case.pk, kind=kind)
     if since:
-        return clocks.filter(started_at__gte=since).order_by("started_at", "pk").first()
-    return clocks.order_by("-started_at", "-pk").first()
+        clocks = Clock.objects.filter(case_id=case.pk, kind=kind, started_at__gte=since)
+        return clocks.order_by("started_at", "pk").first()
+    return _last_of_case.first(case.pk, str(kind))
 
 
 def clock_on(subject: Any, kind: Kind) -> Clock | None:
     """The last clock of a kind on a part of a case, in whatever state."""
-    subject_type, subject_id = name_of(subject)
-    return (
-        Clock.objects.filter(subject_type=subject_type, subject_id=subject_id, kind=kind)
-        .order_by("-started_at", "-pk")
-        .first()
-    )
+    return _last_on_part.first(*name_of(subject), str(kind))
+
+
+_last_of_case: Prepared[Clock] = Prepared(
+    lambda case_id, kind: Clock.objects.filter(case_id=case_id, kind=kind).order_by("-started_at", "-pk")[:1],
+    UUID,
+    str,
+)
+_last_on_part: Prepared[Clock] = Prepared(
+    lambda subject_type, subject_id, kind: Clock.objects.filter(
+        subject_type=subject_type, subject_id=subject_id, kind=kind
+    ).order_by("-started_at", "-pk")[:1],
+    str,
+    str,
+    str,
+)
 
 
 def due(clock: Clock | None) -> DueDate | None:

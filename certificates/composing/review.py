@@ -39,7 +39,9 @@ def review_summary(case: Application, frame: Frame) -> contexts.ReviewSummary:
         .prefetch_related("opinions__given_by")
         .order_by("stage", "step__order", "opened_at")
     )
-    decision = case.decision
+    decision = Decision.objects.select_related("task", "department", "decided_by", "delegation__head").get(
+        case=case
+    )
     last = latest(decision.task)
     treated = {each.opinion_id: each for each in last.treatments.all()} if last else {}
     outcome = (

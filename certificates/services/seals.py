@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -44,7 +44,8 @@ def choose_seal(case: Application, kind: str) -> Seal | None:
     By `department`: the deciding organ's. By `bureau`: the approval bureau's, one for all (S1 一). By
     `territory`: where the version says so, the one for the project's territory (S2 二(一)1).
     """
-    seals = _in_use.all(case.jurisdiction_id, str(SealState.IN_USE), today())
+    organ = case.version.department_id
+    seals = _in_use.all(case.jurisdiction_id, str(SealState.IN_USE), today(), organ)
     for owns in _owners(case):
         for wanted in _INSTEAD[SealKind(kind)]:
             if seal := next((seal for seal in seals if seal.kind == wanted and owns(seal)), None):
@@ -53,14 +54,24 @@ def choose_seal(case: Application, kind: str) -> Seal | None:
 
 
 _in_use: Prepared[Seal] = Prepared(
-    lambda place_id, state, day: (
-        Seal.objects.filter(jurisdiction=place_id, state=state, in_use_from__lte=day)
+    lambda place_id, state, day, organ: (
+        Seal.objects.filter(
+            # Those of other departments, which are most, are nobody's choice (`_owners`).
+            Q(department=organ)
+            | Q(department=None)
+            | Q(department__kind=DepartmentKind.APPROVAL_BUREAU)
+            | ~Q(territory=""),
+            jurisdiction=place_id,
+            state=state,
+            in_use_from__lte=day,
+        )
         .select_related("department", "jurisdiction")
         .order_by("code")
     ),
     int,
     str,
     dt.date,
+    int,
 )
 
 

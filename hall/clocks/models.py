@@ -164,7 +164,10 @@ class ClockPause(models.Model):
 
 
 class ClockWarning(models.Model):
-    """预警: one warning before a clock expires. Sent once; `fires_at` is NULL while the clock is paused."""
+    """预警: one warning before a clock expires. Sent once.
+
+    `fires_at` is NULL while the clock is paused, and once it has ended before its warning.
+    """
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="warnings")
     step = models.PositiveSmallIntegerField(_("提前"))

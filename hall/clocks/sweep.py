@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 Places = Collection[int] | None
 _BATCH = 20
+_MOST_STRUCK = 5_000
 _FIRST_RETRY = dt.timedelta(seconds=30)
 _LAST_RETRY = dt.timedelta(hours=1)
 
@@ -109,6 +110,7 @@ def warn(max_seconds: float = 50.0, places: Places = None) -> Report:
     """Send every warning that is due and not sent, of clocks that still run; `places` as for `run`."""
     report = Report()
     if outages.credit_pending():
+        _retire()
         _each(lambda: _of(places, _to_warn(), "clock__"), _send, report, max_seconds)
     return report
 
@@ -188,6 +190,15 @@ def _locked(clocks: QuerySet[Clock]) -> QuerySet[Clock]:
         .select_related("jurisdiction", "hall", "department")
         .prefetch_related("pauses", "warnings")
     )
+
+
+def _retire() -> None:
+    """Strike what was to warn of clocks that have ended: else every run looked at each of them for ever."""
+    ended = ClockWarning.objects.filter(sent_at=None, fires_at__lte=now()).exclude(clock__state=State.RUNNING)
+    with giving_way():
+        locked = ended.select_for_update(of=("self",), skip_locked=True)
+        struck = list(locked.values_list("pk", flat=True)[:_MOST_STRUCK])
+        ClockWarning.objects.filter(pk__in=struck).update(fires_at=None)
 
 
 def _to_warn() -> QuerySet[ClockWarning]:

@@ -279,6 +279,9 @@ class World:
             else:
                 day = self.now.date() + dt.timedelta(days=rng.randint(-15, 60))
                 kind = rng.choice(list(DayKind))
+                if hall and (other := self.calendars[hall].local) and rng.random() < 0.5:
+                    day = rng.choice(sorted(other))  # the hall says otherwise than the place
+                    kind = DayKind.WORK if other[day] != DayKind.WORK else DayKind.OFF
                 calendars.set_day(day, kind, "试", jurisdiction=self.place, hall=hall)
                 rows[day] = str(kind)
         calendar_queries.forget()  # as after a commit: or else it asks for changes at every look

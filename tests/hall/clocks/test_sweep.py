@@ -281,6 +281,20 @@ class TestWarnings:
         moved("2026-06-12 15:00")
         assert sweep.warn().warned == 0
 
+    def test_what_an_ended_clock_would_have_warned_of_is_looked_at_once(self, start, moved):
+        moved("2026-06-08 10:00")
+        start(warn=(2, 1))
+        start(thing="2", warn=(2, 1))
+        clocks.meet(THING, Kind.TASK_OPINION)
+        waiting = ClockWarning.objects.filter(sent_at=None, fires_at__isnull=False)
+        assert waiting.count() == 4
+        moved("2026-06-11 10:00")
+        assert sweep.warn().warned == 1
+        assert waiting.all().count() == 2  # the last day of each is to come
+        moved("2026-06-12 10:00")
+        sweep.warn()
+        assert not waiting.exists()
+
     def test_a_warning_that_fails_stays_due_and_stops_no_other(self, start, moved):
         @on_warning(Kind.TASK_OPINION)
         def fail(clock, warning):
