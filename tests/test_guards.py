@@ -8,7 +8,7 @@ import ast
 import functools
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.core.management import call_command
+from django.db.migrations.loader import MigrationLoader
 from django.template import engines
 from django.test import RequestFactory
 
@@ -119,9 +120,27 @@ class TestPlaces:
         assert not found
 
 
+def _named(rows: Iterable[Any] | None) -> dict[str, Any]:
+    return {row.name: row for row in rows or ()}
+
+
 class TestModels:
     def test_every_change_has_its_migration(self, db):
         call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+    def test_a_merged_migration_and_those_it_replaces_make_the_same_tables(self):
+        """A database made anew goes by the one, a database made before by the others."""
+        merged, others = (
+            MigrationLoader(None, replace_migrations=which).project_state() for which in (True, False)
+        )
+        assert merged.models.keys() == others.models.keys()
+        for key, model in merged.models.items():
+            before = others.models[key]
+            assert {n: f.deconstruct()[1:] for n, f in model.fields.items()} == {
+                n: f.deconstruct()[1:] for n, f in before.fields.items()
+            }, key
+            for rows in ("indexes", "constraints"):
+                assert _named(model.options.get(rows)) == _named(before.options.get(rows)), key
 
     def test_every_model_says_what_it_is(self):
         silent = [
