@@ -37,6 +37,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 pytest_plugins = ["tests.traits"]
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that kill servers, that drive a browser, or that share one founding stay on one xdist worker."""
     for item in items:
