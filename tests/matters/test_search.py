@@ -11,7 +11,7 @@ from hall.organisation.models import Jurisdiction
 from matters import search, services
 from matters.importing import import_matters
 
-from .test_importing import EXCERPT, WHOLE
+from .test_published_file import EXCERPT, WHOLE
 
 
 def names(place, query, **options):
