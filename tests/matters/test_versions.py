@@ -214,7 +214,8 @@ class TestFrozen:
             change(published)
 
     def test_two_versions_in_force_at_once_are_refused(self, published):
-        with pytest.raises(IntegrityError, match="version_in_force_once_a_matter"), transaction.atomic():
+        # Two constraints say so; which of them speaks first depends on how the table was made.
+        with pytest.raises(IntegrityError, match="_in_force_"), transaction.atomic():
             MatterVersion.objects.create(
                 matter=published.matter,
                 number=9,
