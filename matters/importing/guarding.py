@@ -43,6 +43,7 @@ def refuse_harm(content: bytes) -> None:
             for data in _parts(archive):
                 if DECLARATION.search(data) or data.startswith(WIDE_MARKS):
                     raise Invalid(_("工作簿含有外部实体声明，不能导入，请用Excel重新保存为XLSX"))
+    # NotImplementedError is what zipfile raises for a way of packing that it does not know.
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, ValueError) as error:
         raise Invalid(_("工作簿已损坏或者没有传完整，请用Excel重新保存后再试")) from error
 

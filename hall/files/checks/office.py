@@ -36,6 +36,7 @@ def check_package(content: BinaryIO, extension: str) -> None:
     try:
         with zipfile.ZipFile(content) as package:
             _check_members(package, extension)
+    # NotImplementedError is what zipfile raises for a way of packing that it does not know.
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
         raise wrong_kind(extension) from None
 
