@@ -196,7 +196,7 @@ def _retire() -> None:
     """Strike what was to warn of clocks that have ended: else every run looked at each of them for ever."""
     ended = ClockWarning.objects.filter(sent_at=None, fires_at__lte=now()).exclude(clock__state=State.RUNNING)
     with giving_way():
-        locked = ended.select_for_update(of=("self",), skip_locked=True)
+        locked = ended.select_for_update(of=("self",), skip_locked=True).order_by()
         struck = list(locked.values_list("pk", flat=True)[:_MOST_STRUCK])
         ClockWarning.objects.filter(pk__in=struck).update(fires_at=None)
 
@@ -209,7 +209,7 @@ def _to_warn() -> QuerySet[ClockWarning]:
     return (
         found.select_for_update(of=("self", "clock"), skip_locked=True)
         .select_related("clock__jurisdiction", "clock__hall", "clock__department")
-        .order_by("fires_at", "clock", "-step")
+        .order_by("fires_at", "clock_id", "-step")
     )
 
 

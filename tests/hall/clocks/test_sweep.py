@@ -8,6 +8,7 @@ import time
 
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from hall.calendars import services as calendars
 from hall.calendars.choices import DayKind
@@ -309,6 +310,41 @@ class TestWarnings:
         assert (report.warned, report.failed) == (5, 1)
         assert ClockWarning.objects.get(sent_at=None, fires_at__isnull=False).step == 3
         assert sweep.warn().failed == 1
+
+
+class TestABatch:
+    """What it costs to find one does not grow with all that is due at the same moment."""
+
+    def plans(self, work):
+        """How PostgreSQL finds the rows that `work` takes, in a table too large to read."""
+        with CaptureQueriesContext(connection) as told:
+            work()
+        taking = [each["sql"] for each in told if "SKIP LOCKED" in each["sql"] and "ORDER BY" in each["sql"]]
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+            for sql in taking:
+                cursor.execute(f"EXPLAIN {sql}")
+                yield "\n".join(line for (line,) in cursor.fetchall())
+
+    def test_what_is_due_comes_in_the_order_of_its_index(self, start, moved):
+        on_expiry(Kind.TASK_OPINION, when_late=True)(lambda clock: None)
+        moved("2026-06-08 10:00")
+        start()
+        moved("2026-06-16 10:00")
+        due, late = self.plans(sweep.run)
+        assert "clock_running_by_due" in due
+        assert "Sort" not in due
+        assert "clock_late_and_not_fired" in late
+        assert "Sort" not in late
+
+    def test_warnings_too(self, start, moved):
+        moved("2026-06-08 10:00")
+        start()
+        moved("2026-06-15 10:00")
+        (plan,) = self.plans(sweep.warn)
+        assert "warning_due_and_not_sent" in plan
+        assert "Sort" not in plan
 
 
 class TestLag:
