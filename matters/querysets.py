@@ -16,7 +16,7 @@ from .choices import MatterState, VersionState
 if TYPE_CHECKING:
     from hall.organisation.models import Jurisdiction
 
-    from .models import Material, MatterVersion
+    from .models import Material, MatterVersion, Step
 
 
 # What a line of a list shows of a version.
@@ -141,7 +141,14 @@ def _materials(version_id: int) -> models.QuerySet[Material]:
     return Material.objects.filter(version_id=version_id)
 
 
+def _steps(version_id: int) -> models.QuerySet[Step]:
+    from .models import Step
+
+    return Step.objects.select_related("department").filter(version_id=version_id)
+
+
 # Asked for every case that is opened.
 version_in_force: Prepared[MatterVersion] = Prepared(_in_force, int, dt.datetime)
 version_with_matter: Prepared[MatterVersion] = Prepared(_with_matter, int)
 materials_of_version: Prepared[Material] = Prepared(_materials, int)
+steps_of_version: Prepared[Step] = Prepared(_steps, int)

@@ -11,13 +11,13 @@ from hall.clocks.models import Clock, ClockWarning
 from hall.clocks.registry import Held, on_expiry, on_moved, on_warning
 
 from . import services, session_clocks  # noqa: F401 registers itself
-from .choices import LIVE, ProcedureState, ReportState, SilenceGround
+from .choices import LIVE, ProcedureState, SilenceGround
 from .models import Procedure
 from .services.catch_up import may_pass
 from .services.dues import refresh_due
 from .services.guards import lock
 from .services.reports import pause_over
-from .services.silence import may_fall_silent
+from .services.silence import has_open_report, may_fall_silent, take_as_consent
 from .services.warning import warn
 
 
@@ -37,10 +37,10 @@ def _expire(clock: Clock, ground: SilenceGround) -> None:
     case, task = lock(clock.subject_id)
     if task.state not in LIVE:
         return
-    if task.reports.filter(state=ReportState.OPEN).exists():
+    if has_open_report(task):
         raise Held(_("特殊情况报备等待答复"))
     if may_fall_silent(case, task) and may_pass(case, task, clock, ground):
-        services.deem_consented(task.pk, ground=ground, clock=clock)
+        take_as_consent(case, task, ground=ground, clock=clock)
     else:
         services.mark_overdue(task.pk, clock=clock)
 

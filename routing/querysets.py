@@ -97,5 +97,12 @@ def _alone(task_id: UUID) -> models.QuerySet[Task]:
     return Task.objects.filter(pk=task_id)
 
 
+def _with_case(task_id: UUID) -> models.QuerySet[Task]:
+    from .models import Task
+
+    return Task.objects.select_related("case__jurisdiction", "department", "step").filter(pk=task_id)
+
+
 locked_task: Prepared[Task] = Prepared(_locked, UUID)
 task_alone: Prepared[Task] = Prepared(_alone, UUID)  # every verb of a task asks for its case first
+task_with_case: Prepared[Task] = Prepared(_with_case, UUID)  # what a clock on a task tells of

@@ -14,7 +14,8 @@ from hall.notices.services import notify
 from hall.organisation.choices import Role
 from hall.organisation.queries import holders
 from routing.choices import LIVE, Attendance, ProcedureState
-from routing.models import Convened, Procedure, Task
+from routing.models import Convened, Procedure
+from routing.querysets import task_with_case
 
 from .choices import AdviceState, CardKind, PushState
 from .models import Push, SupervisionNote
@@ -63,8 +64,8 @@ def deemed_accepted(clock: Clock) -> None:
 @on_expiry(Kind.TASK_OPINION, when_late=True)
 def step_overdue(clock: Clock) -> None:
     """A step over its limit is a card even if the whole is in time; silence that consents is none."""
-    task = Task.objects.select_related("case", "department").get(pk=clock.subject_id)
-    if task.state in LIVE or clock.late:
+    task = task_with_case.first(clock.subject_id)
+    if task is not None and (task.state in LIVE or clock.late):
         reason = _("%(department)s环节超时") % {"department": task.department.name}
         raise_card(
             kind=CardKind.YELLOW, clock=clock, case=task.case, department=task.department, reason=reason

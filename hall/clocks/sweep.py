@@ -23,6 +23,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from hall.now import now
+from hall.prepared import Prepared
 from hall.transactions import update_all
 
 from . import outages, queries, registry, services
@@ -258,8 +259,17 @@ def _is_as_read(clock: Clock) -> bool:
 
     One that was moved is found again, by this run or the next, if it is due all the same.
     """
-    stored = Clock.objects.filter(pk=clock.pk).values_list("state", "due_at", "extended").first()
-    return stored == (clock.state, clock.due_at, clock.extended)
+    stored = _stored.first(clock.pk)
+    return stored is not None and _moves(stored) == _moves(clock)
+
+
+def _moves(clock: Clock) -> tuple[str, dt.datetime | None, int]:
+    return clock.state, clock.due_at, clock.extended
+
+
+_stored: Prepared[Clock] = Prepared(
+    lambda pk: Clock.objects.filter(pk=pk).only("state", "due_at", "extended"), int
+)
 
 
 def _send(warning: ClockWarning, report: Report) -> None:

@@ -62,9 +62,10 @@ def holders(
     jurisdiction: Jurisdiction | int | None = None,
     department: Department | int | None = None,
     hall: Hall | int | None = None,
+    on: dt.date | None = None,
 ) -> QuerySet[User]:
-    """Who holds one of `roles` today in that place, deputies included: whom to notify."""
-    posts = posts_in_force().filter(role__in=roles)
+    """Who holds one of `roles` on a day (today) in that place, deputies included: whom to notify."""
+    posts = posts_in_force(on).filter(role__in=roles)
     if jurisdiction is not None:
         posts = posts.filter(jurisdiction=jurisdiction)
     if department is not None:

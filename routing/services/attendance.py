@@ -34,7 +34,7 @@ from ..models import BroughtTask, Convened, JointSession, Opinion, Task
 from . import session_parts as parts
 from .guards import lock
 from .handling import give_opinion
-from .silence import deem_consented, may_fall_silent
+from .silence import may_fall_silent, take_as_consent
 
 OPENS_BEFORE = dt.timedelta(minutes=60)  # people come early
 NOBODY_CAME = dt.timedelta(hours=1)  # then it is asked again whether the session took place at all
@@ -220,7 +220,7 @@ def _miss(session: JointSession, task: Task, clock: Clock, *, reported: bool) ->
         return
     if not reported and may_fall_silent(case, task):
         proof = {"session": attendance_list(session)}
-        deem_consented(task.pk, ground=SilenceGround.ABSENT, clock=clock, more=proof)
+        take_as_consent(case, task, ground=SilenceGround.ABSENT, clock=clock, more=proof)
         return
     record(
         "routing.excused" if reported else "routing.absent",

@@ -31,6 +31,7 @@ from hall.organisation.choices import Role
 from hall.organisation.models import Jurisdiction
 from hall.organisation.officers import Officer
 from hall.organisation.queries import holders
+from hall.prepared import Prepared
 from hall.trail.services import record
 from hall.transactions import insert_new
 from hall.trays import nudge
@@ -52,7 +53,7 @@ def may_pass(case: Application, task: Task, clock: Clock, ground: str) -> bool:
 
     Raises Held while a supervisor has not looked yet.
     """
-    known = task.held_silences.order_by("-pk").first()
+    known = _last_held.first(task.pk)
     if known is not None and known.verdict != HeldVerdict.WAITING:
         return known.verdict != HeldVerdict.REFUSED
     if known is None:
@@ -63,6 +64,11 @@ def may_pass(case: Application, task: Task, clock: Clock, ground: str) -> bool:
     else:
         note = None
     raise Held(_("同时默认的件数过多，等督查员处理"), _RETRY, note)
+
+
+_last_held: Prepared[HeldSilence] = Prepared(
+    lambda task_id: HeldSilence.objects.filter(task_id=task_id).order_by("-pk")[:1], UUID
+)
 
 
 def cause_of(clock: Clock) -> HeldCause | None:

@@ -22,10 +22,12 @@ from hall.clocks.models import Clock
 from hall.now import now
 from hall.organisation.models import Department
 from hall.organisation.officers import Officer
+from hall.prepared import Prepared
 from hall.trail.services import record
-from hall.transactions import insert_all
+from hall.transactions import insert_all, update_all
 from matters.choices import StepKind
 from matters.models import Step
+from matters.querysets import steps_of_version
 
 from ..choices import CONSENTED, PENDING, SentHow, TextState
 from ..models import CaseRoute, DecisionText, Task
@@ -45,16 +47,16 @@ def dispatch(case_id: UUID | str) -> int:
     case = Application.objects.locked(case_id)
     if case.state != State.ACCEPTED or cases.may_not_dispatch_yet(case):
         return 0
-    stages = _stages(case)
-    CaseRoute.objects.create(case=case, stage=stages[0], started_at=now())
+    steps = _steps(case)
+    first = _stages(steps)[0]
+    CaseRoute.objects.create(case=case, stage=first, started_at=now())
     cases.mark_reviewing(case.pk, by=SYSTEM)
-    return len(open_stage(case, stages[0]))
+    return len(_open_stage(case, steps, first))
 
 
-def open_stage(case: Application, stage: int) -> list[Task]:
+def _open_stage(case: Application, steps: Iterable[Step], stage: int) -> list[Task]:
     """Open every task of `stage` at once; they run in parallel."""
-    steps = case.open_steps().filter(stage=stage).select_related("department").order_by("order")
-    return [open_task(case, step) for step in steps]
+    return [open_task(case, step) for step in steps if step.stage == stage]
 
 
 def open_task(
@@ -139,20 +141,17 @@ def advance(case: Application) -> None:
 
     The caller holds the case's lock: of two last opinions at once, exactly one sees itself last.
     """
-    route = case.route
-    done = set(
-        Task.objects.filter(case=case, stage=route.stage, state__in=CONSENTED).values_list(
-            "step_id", flat=True
-        )
-    )
-    steps = case.open_steps().filter(stage=route.stage)
-    if any(step.pk not in done for step in steps):
+    route = _route.first(case.pk)
+    assert route is not None, "a case before its departments has its route"
+    done = {task.step_id for task in _consented.all(case.pk) if task.stage == route.stage}
+    steps = _steps(case)
+    if any(step.stage == route.stage and step.pk not in done for step in steps):
         return
-    later = [stage for stage in _stages(case) if stage > route.stage]
+    later = [stage for stage in _stages(steps) if stage > route.stage]
     if not later:
         return
     route.stage = later[0]
-    route.save(update_fields=["stage"])
+    update_all([route], ["stage"])
     record(
         "routing.stage_opened",
         subject=case,
@@ -160,7 +159,16 @@ def advance(case: Application) -> None:
         jurisdiction=case.jurisdiction_id,
         data={"stage": route.stage},
     )
-    open_stage(case, route.stage)
+    _open_stage(case, steps, route.stage)
+
+
+_route: Prepared[CaseRoute] = Prepared(lambda case_id: CaseRoute.objects.filter(case_id=case_id), UUID)
+_consented: Prepared[Task] = Prepared(
+    lambda case_id: (
+        Task.objects.filter(case_id=case_id, state__in=CONSENTED).only("step", "stage").order_by()
+    ),
+    UUID,
+)
 
 
 @transaction.atomic
@@ -211,7 +219,12 @@ def ended_with_live_tasks():
     return Application.objects.filter(ended, tasks__state__in=PENDING).distinct().values_list("pk", flat=True)
 
 
-def _stages(case: Application) -> list[int]:
+def _steps(case: Application) -> list[Step]:
+    """The steps that run in this case, by stage and order, each with its department."""
+    closed = case.consequences.closed_steps
+    return [step for step in steps_of_version.all(case.version_id) if step.code not in closed]
+
+
+def _stages(steps: Iterable[Step]) -> list[int]:
     """The stages that follow by themselves; a decision text is sent to its co-signers by who decides."""
-    steps = case.open_steps().exclude(kind=StepKind.COUNTERSIGN)
-    return sorted(set(steps.values_list("stage", flat=True)))
+    return sorted({step.stage for step in steps if step.kind != StepKind.COUNTERSIGN})

@@ -6,16 +6,20 @@ import datetime as dt
 import hashlib
 import json
 from typing import Any
+from uuid import UUID
 
 from applications.models import Application
 from hall.clocks import queries as clock_queries
 from hall.clocks.models import Clock, ClockWarning
 from hall.notices.models import Notice
 from hall.now import now
-from hall.trail.queries import of_case, of_subject
+from hall.prepared import Prepared
+from hall.trail.models import Event
+from hall.trail.queries import of_subject
+from hall.trail.services import name_of
 
 from ..choices import HeldVerdict, SilenceGround
-from ..models import Task
+from ..models import HeldSilence, SpecialReport, Task
 
 WARNED = "routing.warned_of_silence"  # the event that says who was told by which warning
 
@@ -46,7 +50,7 @@ def gather(case: Application, task: Task, ground: str, clock: Clock) -> dict[str
                 "answer": report.answer,
                 "answered_at": _iso(report.answered_at),
             }
-            for report in task.reports.order_by("pk")
+            for report in _reports.all(task.pk)
         ],
         "supervised": _supervision(task),
     }
@@ -71,9 +75,7 @@ def notice_key(warning: ClockWarning, user_id: int) -> str:
 def warnings_of(task: Task, clock: Clock) -> list[dict[str, Any]]:
     """Each warning of the task's clock: when it was sent, to whom, when it reached them, when it was read."""
     roles = _told_roles(task)
-    notices = list(
-        Notice.objects.filter(case_id=task.case_id, once_key__startswith="warning:").select_related("user")
-    )
+    notices = _notices.all(task.case_id)
     found = []
     for warning in sorted(
         clock.warnings.all(), key=lambda each: each.sent_at or dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -101,21 +103,19 @@ def warnings_of(task: Task, clock: Clock) -> list[dict[str, Any]]:
 
 def readers(task: Task) -> list[dict[str, str]]:
     """Who of the department had opened the task, and when (from the journal)."""
-    seen = of_subject(task).filter(what="routing.task_opened_by_reviewer")
+    seen = _told.all(*name_of(task), "routing.task_opened_by_reviewer")
     return [{"name": event.actor_name, "at": event.at.isoformat()} for event in seen]
 
 
 def _told_roles(task: Task) -> dict[str, str]:
     """In which role each notice was addressed, by the notice's key."""
-    told = of_case(task.case_id).filter(what=WARNED, subject_id=str(task.pk))
+    told = _told.all(*name_of(task), WARNED)
     return {each["key"]: each["role"] for event in told for each in event.data.get("to", ())}
 
 
 def _supervision(task: Task) -> dict[str, Any] | None:
     """Who let it happen, where so many fell silent at once that a supervisor had to look first."""
-    held = (
-        task.held_silences.filter(verdict=HeldVerdict.RELEASED).select_related("answered_by", "batch").last()
-    )
+    held = _released.first(task.pk)
     if held is None or held.answered_by is None:
         return None
     return {
@@ -125,6 +125,32 @@ def _supervision(task: Task) -> dict[str, Any] | None:
         "released_by": held.answered_by.name,
         "reason": held.reason,
     }
+
+
+# What is read for every silence, however many fall at once.
+_reports: Prepared[SpecialReport] = Prepared(
+    lambda task_id: SpecialReport.objects.filter(task_id=task_id).order_by("pk"), UUID
+)
+_notices: Prepared[Notice] = Prepared(
+    lambda case_id: Notice.objects.filter(case_id=case_id, once_key__startswith="warning:").select_related(
+        "user"
+    ),
+    UUID,
+)
+_told: Prepared[Event] = Prepared(
+    lambda subject_type, subject_id, what: of_subject((subject_type, subject_id)).filter(what=what),
+    str,
+    str,
+    str,
+)
+_released: Prepared[HeldSilence] = Prepared(
+    lambda task_id: (
+        HeldSilence.objects.filter(task_id=task_id, verdict=HeldVerdict.RELEASED)
+        .select_related("answered_by", "batch")
+        .order_by("-pk")[:1]
+    ),
+    UUID,
+)
 
 
 def _iso(moment: dt.datetime | None) -> str | None:

@@ -19,10 +19,12 @@ from hall.clocks.models import Clock
 from hall.errors import WrongState
 from hall.now import now
 from hall.organisation.models import Jurisdiction
+from hall.prepared import Prepared
 from hall.trail.services import record
+from hall.transactions import insert_all, update_all
 
 from ..choices import ReportState
-from ..models import EvidencePack, Task
+from ..models import EvidencePack, SpecialReport, Task
 from .dispatching import advance, stop_clocks
 from .dues import refresh_due
 from .evidence import digest, gather
@@ -39,8 +41,18 @@ def may_fall_silent(case: Application, task: Task) -> bool:
         and not task.decides
         and not case.version.exclusions
         and _switched_on(case.jurisdiction)
-        and not task.reports.filter(state=ReportState.OPEN).exists()
+        and not has_open_report(task)
     )
+
+
+def has_open_report(task: Task) -> bool:
+    """Does a supervisor still have to answer the department's special circumstances (报备)?"""
+    return _open_report.first(task.pk) is not None
+
+
+_open_report: Prepared[SpecialReport] = Prepared(
+    lambda task_id: SpecialReport.objects.filter(task_id=task_id, state=ReportState.OPEN).only("pk"), UUID
+)
 
 
 def _switched_on(place: Jurisdiction) -> bool:
@@ -68,18 +80,27 @@ def deem_consented(
     Raises WrongState if silence is not allowed here (any more).
     """
     case, task = lock(task_id)
-    must_be_live(task)
     if not may_fall_silent(case, task):
         raise WrongState(_("这项任务不能默认同意"))
+    return take_as_consent(case, task, ground=ground, clock=clock, more=more)
+
+
+def take_as_consent(
+    case: Application, task: Task, *, ground: str, clock: Clock, more: Mapping[str, Any] | None = None
+) -> EvidencePack:
+    """As `deem_consented`, for a caller that holds both locks and has asked `may_fall_silent` under them.
+
+    Raises WrongState if the task or its case is over.
+    """
+    must_be_live(task)
     evidence = {**gather(case, task, ground, clock), **(more or {})}
-    pack = EvidencePack.objects.create(
-        task=task, ground=ground, data=evidence, sha256=digest(evidence), made_at=now()
-    )
+    pack = EvidencePack(task=task, ground=ground, data=evidence, sha256=digest(evidence), made_at=now())
+    insert_all([pack])
     stop_clocks(task, reason=_("默认同意"))
     before = task.state
     task.fall_silent()
     task.finished_at, task.due_at = now(), None
-    task.save()
+    update_all([task], ["state", "finished_at", "due_at"])
     record(
         "routing.deemed_consented",
         subject=task,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from django.urls import reverse
@@ -11,13 +12,16 @@ from hall.clocks.choices import Kind
 from hall.clocks.limits import Limit, Unit
 from hall.clocks.models import Clock, ClockWarning
 from hall.notices.services import notify
+from hall.now import today
 from hall.organisation.choices import Role
 from hall.organisation.queries import holders
 from hall.people.models import User
+from hall.prepared import Prepared
 from hall.trail.services import record
 
 from ..choices import LIVE
 from ..models import Task
+from ..querysets import task_with_case
 from .evidence import WARNED, notice_key
 
 STEPS = 3  # reviewer, head, supervisor
@@ -44,8 +48,8 @@ def _falls_inside(day: int, limit: Limit) -> bool:
 
 def warn(clock: Clock, warning: ClockWarning) -> None:
     """Tell those whose turn it is that the task nears its end, and the journal whom."""
-    task = Task.objects.select_related("case__jurisdiction", "department", "step").get(pk=clock.subject_id)
-    if task.state not in LIVE:
+    task = task_with_case.first(clock.subject_id)
+    if task is None or task.state not in LIVE:
         return
     told = []
     for role, user in _whose_turn(task, clock, warning):
@@ -77,15 +81,24 @@ def warn(clock: Clock, warning: ClockWarning) -> None:
 def _whose_turn(task: Task, clock: Clock, warning: ClockWarning) -> Iterable[tuple[str, User]]:
     """At the last warning supervisor, head and reviewer; before it head and reviewer; else the reviewer."""
     nearer = sum(_sooner(other) < _sooner(warning) for other in clock.warnings.all())
-    reviewers = [task.assignee] if task.assignee else holders(Role.REVIEWER, department=task.department_id)
+    department, day = task.department_id, today()
+    reviewers = [task.assignee] if task.assignee else _in_department.all(Role.REVIEWER, department, day)
     found: dict[int, tuple[str, User]] = {user.pk: (Role.REVIEWER, user) for user in reviewers}
     if nearer <= 1:
-        for user in holders(Role.HEAD, department=task.department_id):
+        for user in _in_department.all(Role.HEAD, department, day):
             found.setdefault(user.pk, (Role.HEAD, user))
     if nearer == 0:
-        for user in holders(Role.SUPERVISOR, jurisdiction=task.case.jurisdiction_id):
+        for user in _of_place.all(Role.SUPERVISOR, task.case.jurisdiction_id, day):
             found.setdefault(user.pk, (Role.SUPERVISOR, user))
     return found.values()
+
+
+_in_department: Prepared[User] = Prepared(
+    lambda role, department, day: holders(role, department=department, on=day), str, int, dt.date
+)
+_of_place: Prepared[User] = Prepared(
+    lambda role, place, day: holders(role, jurisdiction=place, on=day), str, int, dt.date
+)
 
 
 def _sooner(warning: ClockWarning) -> tuple[int, int]:

@@ -88,7 +88,7 @@ MUTANTS = [
     (
         Mutant(
             "silence stops no clock",
-            silence.deem_consented,
+            silence.take_as_consent,
             'stop_clocks(task, reason=_("默认同意"))',
             "str()",
         ),

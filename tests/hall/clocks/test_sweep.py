@@ -316,13 +316,13 @@ class TestABatch:
     """What it costs to find one does not grow with all that is due at the same moment."""
 
     def plans(self, work):
-        """How PostgreSQL finds the rows that `work` takes, in a table too large to read."""
+        """How PostgreSQL finds the rows that `work` takes, if it may neither read all of a table nor sort."""
         with CaptureQueriesContext(connection) as told:
             work()
         taking = [each["sql"] for each in told if "SKIP LOCKED" in each["sql"] and "ORDER BY" in each["sql"]]
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute("SET LOCAL enable_bitmapscan = off")
+            for way in ("seqscan", "bitmapscan", "sort"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
             for sql in taking:
                 cursor.execute(f"EXPLAIN {sql}")
                 yield "\n".join(line for (line,) in cursor.fetchall())
