@@ -20,7 +20,7 @@ from hall.notices.queries import unread_count
 from hall.requests import SignedInRequest
 from matters import formspec
 
-from .. import bundle_queries, project_queries, queries, services, timeline
+from .. import bundle_queries, progress_queries, project_queries, queries, services, timeline
 from ..choices import FINAL, CommitmentState, DeferralState, MaterialVerdict, State
 from ..forms import ReasonForm
 from ..later_forms import PostingForm
@@ -66,7 +66,7 @@ def my_case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         return redirect("applications:apply_who", case.pk)
     context = {
         "case": case,
-        "progress": queries.progress(case),
+        "progress": progress_queries.progress(case),
         "events": timeline.for_public(case.pk),
         "rows": queries.materials_of(case),
         "owed": case.deferrals.filter(state=DeferralState.OPEN).select_related("case_material__material"),

@@ -16,7 +16,7 @@ from hall.access import public
 from hall.people.index import normal_number
 from hall.requests import HallRequest
 
-from .. import queries, timeline
+from .. import progress_queries, queries, timeline
 from ..bundle_models import BundleCase
 from ..forms import TrackForm
 from ..models import Application
@@ -65,7 +65,7 @@ def tracked(request: HallRequest, case_id: UUID) -> HttpResponse:
     case = queries.case_for_page(case_id)
     context = {
         "case": case,
-        "progress": queries.progress(case),
+        "progress": progress_queries.progress(case),
         "events": timeline.for_public(case.pk),
         "nav_here": "track",
     }

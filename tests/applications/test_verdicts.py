@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from applications import queries, services
+from applications import progress_queries, services
 from applications.choices import AcceptanceMode, DeferralState, MaterialVerdict, RefusalGround, State
 from applications.models import Application
 from applications.services import CorrectionItem, MaterialEntry, Pledge
@@ -382,7 +382,7 @@ class TestOriginals:
 
     def test_the_applicant_reads_what_to_fetch_until_it_is_fetched(self, refused, clerk):
         def asked() -> list[str]:
-            return [todo.act for todo in queries.progress(traits.fresh(refused)).todos]
+            return [todo.act for todo in progress_queries.progress(traits.fresh(refused)).todos]
 
         assert asked() == ["originals"]
         services.return_originals(refused.pk, to="示例申请人", by=clerk)

@@ -8,8 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from applications import checks, timeline
-from applications import queries as case_queries
+from applications import checks, progress_queries, timeline
 from applications import services as cases
 from applications.choices import State
 from hall import now
@@ -137,12 +136,12 @@ class TestWaiting:
         assert running(waiting, Kind.WAITING) is None
 
     def test_the_applicant_reads_what_it_is_and_when_it_ends(self, waiting):
-        told = case_queries.progress(waiting)
+        told = progress_queries.progress(waiting)
         assert told.title == "法定等待期" and not told.late
         assert timezone.localdate(told.clock.due_at) == dt.date(2026, 4, 1)
         with now.at(moment("2026-04-02")):
             run_all()
-            told = case_queries.progress(traits.fresh(waiting))
+            told = progress_queries.progress(traits.fresh(waiting))
             assert told.title == "等您来申请结果"
             assert [todo.title for todo in told.todos] == ["等待期已满，到窗口申请结果"]
             titles = [each["title"] for each in timeline.for_public(waiting.pk)]
@@ -196,7 +195,7 @@ class TestTheEarlierBinds:
             case = traits.fresh(case)
             promised, law = running(case, Kind.PROMISED), running(case, Kind.STATUTORY)
             earlier = min(promised.due_at, law.due_at)
-            shown = case_queries.progress(case).clock
+            shown = progress_queries.progress(case).clock
             assert shown.kind == binding
             assert shown.due_at == earlier == first.due.at
             assert guides.guide(version).due.at == earlier

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from applications import services as cases
-from applications.queries import progress
+from applications.progress_queries import progress
 from applications.timeline import for_public
 from hall import now
 from hall.clocks import sweep
