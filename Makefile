@@ -13,7 +13,7 @@ run:
 ## The whole suite on an embedded PostgreSQL and Redis. ARGS="tests/hall -k clocks" for a part of it.
 test:
 	@$(PYTHON) bin/setup test
-	@exec $(PY) -m hall.embedded.lend $(PY) -m pytest $(or $(ARGS),-n 2 --dist loadgroup)
+	@exec $(PY) -m hall.embedded.lend $(PY) -m pytest $(or $(ARGS),-n 2 --dist loadfile --no-loadscope-reorder)
 
 ## Everything that can be said of the code without running it.
 check:

@@ -24,6 +24,7 @@ from hall import now
 from hall.embedded import lend
 from tests.support import house
 from tests.support.concurrent import Outcome, run_together
+from tests.support.order import longest_first
 from tests.support.snapshot import Snapshot
 
 # Playwright keeps an event loop in the main thread, which Django would take for asynchronous code.
@@ -37,18 +38,10 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 pytest_plugins = ["tests.traits"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that kill servers, that drive a browser, or that share one founding belong on one xdist worker.
-
-    With pytest 9 xdist 3.8 writes the group where nobody reads it: until it is mended they run on either.
-    """
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long files come first; a test with a running hall needs a test database, whatever its marks."""
+    items[:] = longest_first(items, config.rootpath)
     for item in items:
-        for marker in ("faults", "browser"):
-            if item.get_closest_marker(marker):
-                item.add_marker(pytest.mark.xdist_group(marker))
-                break
-        if item.get_closest_marker("founded_once"):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
         # Without the mark, a run of these alone would have no test database and clone the developer's own.
         if {"live_hall", "faulty_hall"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(transaction=True))
@@ -179,8 +172,9 @@ def _own_servers(
         for server in servers:
             stack.callback(server.stop)
             server.start()
+        migrated = house.url_of(connection.settings_dict)
         with django_db_blocker.unblock(), house.pointed_at(**house.postgres_at(data)):
-            call_command("migrate", verbosity=0)
+            house.copy_to_server(migrated, house.url_of(connection.settings_dict))
             _founding_data.restore_with_sequences()
         yield servers
 
@@ -195,7 +189,7 @@ def faulty_hall(
         house.clone_database("hall", "hall_live")
         with house.pointed_at(NAME="hall_live"):
             hall = house.LiveHall(house.url_of(connection.settings_dict), redis.url, tmp_path)
-            hall.postgres, hall.redis = postgres, redis
+            hall.postgres, hall.redis, hall.apart = postgres, redis, True
             try:
                 hall.start()
                 yield hall

@@ -43,8 +43,6 @@ from supervision.models import DailyFact, Push
 from tests import traits
 from tests.support.world import World, build
 
-pytestmark = pytest.mark.founded_once
-
 FEW, MANY = 2, 20
 
 

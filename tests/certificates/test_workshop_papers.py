@@ -18,8 +18,6 @@ from matters.choices import MatterType
 
 from .paper_samples import CST, samples
 
-pytestmark = pytest.mark.founded_once
-
 SAMPLES = samples()
 KINDS = sorted(SAMPLES)
 

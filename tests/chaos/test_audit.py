@@ -31,7 +31,7 @@ from .county import found
 from .drawing import Back, Front, Plan, Silence, Sort, Special
 from .people import People
 
-pytestmark = [pytest.mark.django_db, pytest.mark.founded_once]  # so that there is a test database
+pytestmark = pytest.mark.django_db  # so that there is a test database
 _MONDAY = dt.datetime(2026, 6, 8, 2, tzinfo=dt.UTC)  # 10:00 in the hall
 _DARK_UNTIL = _MONDAY + dt.timedelta(days=3)  # from the end of Monday's work on
 _DAYS = 40

@@ -8,6 +8,7 @@ from django.db import connection
 from hall import now
 from hall.models import Preparation
 from tests.support import house
+from tests.support.order import LONGEST_FIRST
 
 
 def test_concurrent_calls_have_their_own_connections_and_commits(really_concurrent):
@@ -28,6 +29,10 @@ def test_a_committing_test_leaves_the_database_as_it_was(turn):
     assert not Preparation.objects.exists()
     assert ContentType.objects.exists()
     Preparation.objects.create(step="left behind")
+
+
+def test_files_that_come_first_are_there(pytestconfig):
+    assert [name for name in LONGEST_FIRST if not (pytestconfig.rootpath / name).is_file()] == []
 
 
 def test_now_can_be_moved(moved):

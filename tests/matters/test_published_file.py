@@ -22,7 +22,7 @@ from matters.importing import import_matters
 from matters.importing.report import Report
 from matters.models import Matter, MatterVersion
 
-pytestmark = [pytest.mark.founded_once, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 HERE = Path(__file__).parent
 EXCERPT = HERE / "published-excerpt.csv"

