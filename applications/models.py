@@ -26,7 +26,7 @@ from .choices import (
     TerminationGround,
 )
 from .filed import NUMBERED_ONCE_RECEIVED, ONE_APPLICANT, Filed, HandedIn, OneTimeNotice
-from .querysets import ApplicationQuerySet
+from .querysets import ApplicationQuerySet, open_deferral
 
 if TYPE_CHECKING:
     from hall.clocks.models import Clock
@@ -142,10 +142,15 @@ class Application(Filed):
             return situations.thaw(self.situation)
         return self.guidance.consequences
 
-    def open_steps(self) -> models.QuerySet[Step]:
-        """The steps of the route that run in this case."""
+    @property
+    def owes(self) -> bool:
+        """Is a material that was promised (容缺) still to come?"""
+        return open_deferral.first(self.pk) is not None
+
+    def open_steps(self) -> list[Step]:
+        """The steps of the route that run in this case, in their order, each with its department."""
         closed = self.consequences.closed_steps
-        return self.version.steps.exclude(code__in=closed) if closed else self.version.steps.all()
+        return [step for step in self.version.route if step.code not in closed]
 
     @transition(field="state", source=State.DRAFT, target=State.SUBMITTED)
     def submit(self) -> None: ...

@@ -15,13 +15,13 @@ from hall.people.queries import mandates_in_force
 from hall.prepared import Prepared
 from matters import proofs
 
-from .choices import Channel, MaterialVerdict, State
+from .choices import Channel, DeferralState, MaterialVerdict, State
 
 if TYPE_CHECKING:
     from hall.organisation.officers import Officer
     from hall.people.models import Person, User
 
-    from .models import Application, CaseMaterial
+    from .models import Application, CaseMaterial, Deferral
 
 
 PENDING, NOT_NEEDED, SHARED = MaterialVerdict.PENDING, MaterialVerdict.NOT_NEEDED, MaterialVerdict.SHARED
@@ -102,6 +102,15 @@ def _locked(case_id: UUID) -> models.QuerySet[Application]:
 locked_case: Prepared[Application] = Prepared(_locked, UUID)  # every verb of a case begins with it
 
 
+def _open_deferral(case_id: UUID) -> models.QuerySet[Deferral]:
+    from .models import Deferral
+
+    return Deferral.objects.filter(case=case_id, state=DeferralState.OPEN)[:1]
+
+
+open_deferral: Prepared[Deferral] = Prepared(_open_deferral, UUID)
+
+
 def _materials(case_id: UUID) -> models.QuerySet[CaseMaterial]:
     from .models import CaseMaterial
 
@@ -109,14 +118,20 @@ def _materials(case_id: UUID) -> models.QuerySet[CaseMaterial]:
     return rows.filter(case_id=case_id).order_by("order")
 
 
-_materials_of: Prepared[CaseMaterial] = Prepared(_materials, UUID)
+_rows_of: Prepared[CaseMaterial] = Prepared(_materials, UUID)
+
+
+def material_rows(case: Application) -> list[CaseMaterial]:
+    """The materials of a case in their order, as they were written."""
+    rows = _rows_of.all(case.pk)
+    for row in rows:
+        row.case = case
+    return rows
 
 
 def materials_of_case(case: Application) -> list[CaseMaterial]:
     """The materials of a case in their order, as they stand now."""
-    rows = _materials_of.all(case.pk)
-    for row in rows:
-        row.case = case
+    rows = material_rows(case)
     # What nobody has handed in yet follows the proof lists of today, whatever the version still says.
     open_rows = [row.material for row in rows if row.verdict in (PENDING, NOT_NEEDED, SHARED)]
     proofs.settle(case.jurisdiction_id, open_rows)

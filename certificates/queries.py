@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
 from applications.bundle_models import BundleCase
-from applications.choices import DeferralState, State
+from applications.choices import State
 from applications.models import Application
 from hall.now import today
 from hall.organisation.choices import Role
@@ -174,7 +174,7 @@ def waiting_for(case: Application) -> str:
     """Why a decided case is not ready yet, in words; empty for every other case."""
     if case.state != State.DECIDED:
         return ""
-    if case.deferrals.filter(state=DeferralState.OPEN).exists():
+    if case.owes:
         return _("容缺材料没有补齐，补齐后自动制作结果文书")
     if choose_seal(case, SealKind.APPROVAL) is None:
         return _("没有启用的行政审批专用章，请大厅管理员启用印章后自动制作")

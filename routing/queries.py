@@ -20,9 +20,10 @@ from hall.organisation.choices import Role
 from hall.organisation.models import Jurisdiction
 from hall.organisation.officers import Officer
 
-from .choices import CONSENTED, LIVE, SentHow, TaskState
+from .choices import LIVE, SentHow, TaskState
 from .models import Delegation, Opinion, SpecialReport, Task
 from .querysets import URGENCY
+from .services.consolidating import owes_opinion
 
 PAGE = 60
 
@@ -153,14 +154,7 @@ def silent_of(case: Application) -> QuerySet[Task]:
 
 def others_outstanding(task: Task) -> bool:
     """Does another department still owe an opinion before this task may decide?"""
-    done = Task.objects.filter(case_id=task.case_id, state__in=CONSENTED).values("step_id")
-    return (
-        task.case.open_steps()
-        .filter(stage__lte=task.stage)
-        .exclude(pk=task.step_id)
-        .exclude(pk__in=done)
-        .exists()
-    )
+    return owes_opinion(task.case, task)
 
 
 def open_reports(officer: Officer) -> QuerySet[SpecialReport]:

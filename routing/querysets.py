@@ -103,6 +103,14 @@ def _with_case(task_id: UUID) -> models.QuerySet[Task]:
     return Task.objects.select_related("case__jurisdiction", "department", "step").filter(pk=task_id)
 
 
+def _of_case(case_id: UUID) -> models.QuerySet[Task]:
+    from .models import Task
+
+    rows = Task.objects.select_related("step", "department", "evidence", "assignee")
+    return rows.filter(case=case_id).order_by("stage", "step__order", "opened_at")
+
+
 locked_task: Prepared[Task] = Prepared(_locked, UUID)
 task_alone: Prepared[Task] = Prepared(_alone, UUID)  # every verb of a task asks for its case first
 task_with_case: Prepared[Task] = Prepared(_with_case, UUID)  # what a clock on a task tells of
+tasks_of: Prepared[Task] = Prepared(_of_case, UUID)  # all tasks of a case, on the way of it

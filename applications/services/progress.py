@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hall import trays
@@ -18,10 +17,10 @@ from hall.clocks.choices import Ground, Kind
 from hall.clocks.limits import Limit, Unit
 from hall.errors import Invalid, WrongState
 from hall.now import now
-from hall.transactions import update_all
+from hall.transactions import joining, update_all
 
 from .. import checks, evidence
-from ..choices import AcceptanceMode, DeferralState, Outcome, State
+from ..choices import AcceptanceMode, Outcome, State
 from ..models import Application
 from . import telling
 from .actors import expect, keep_apart
@@ -29,7 +28,7 @@ from .commitments import drop_check
 from .journal import moved
 
 
-@transaction.atomic
+@joining
 def mark_reviewing(case_id: UUID, *, by: Actor = SYSTEM) -> Application:
     """The departments have their tasks (审查中). Called by routing when it dispatches."""
     case = Application.objects.locked(case_id)
@@ -41,7 +40,7 @@ def mark_reviewing(case_id: UUID, *, by: Actor = SYSTEM) -> Application:
     return case
 
 
-@transaction.atomic
+@joining
 def record_decision(
     case_id: UUID, outcome: str, *, by: Actor, reason: str = "", data: dict[str, Any] | None = None
 ) -> Application:
@@ -81,7 +80,7 @@ def record_decision(
         basis=case.version.regime.basis,
         by=by,
     )
-    if case.deferrals.filter(state=DeferralState.OPEN).exists():
+    if case.owes:
         clocks.pause(issuing, Ground.CORRECTION, _("等待补交容缺材料"), by)
     moved(case, "decided", before, by=by, reason=reason.strip(), data={"outcome": outcome, **(data or {})})
     telling.decided(case)
@@ -89,7 +88,7 @@ def record_decision(
     return case
 
 
-@transaction.atomic
+@joining
 def mark_ready(case_id: UUID, *, by: Actor = SYSTEM) -> Application:
     """The result lies in the tray of the issue window (待出件). Called by certificates.
 
@@ -100,7 +99,7 @@ def mark_ready(case_id: UUID, *, by: Actor = SYSTEM) -> Application:
     """
     case = Application.objects.locked(case_id)
     expect(case, State.DECIDED)
-    if case.deferrals.filter(state=DeferralState.OPEN).exists():
+    if case.owes:
         raise WrongState(_("容缺材料还没有补齐，不能出件"))
     before = case.state
     case.make_ready()
@@ -112,7 +111,7 @@ def mark_ready(case_id: UUID, *, by: Actor = SYSTEM) -> Application:
     return case
 
 
-@transaction.atomic
+@joining
 def mark_delivered(
     case_id: UUID, *, by: Actor, visits: int = 0, data: dict[str, Any] | None = None
 ) -> Application:
@@ -128,7 +127,7 @@ def mark_delivered(
     return case
 
 
-@transaction.atomic
+@joining
 def mark_archived(case_id: UUID, *, by: Actor = SYSTEM, data: dict[str, Any] | None = None) -> Application:
     """Everything of the case is in one package (已归档)."""
     case = Application.objects.locked(case_id)

@@ -22,6 +22,7 @@ from matters.choices import ExclusionGround
 from .. import checks
 from ..choices import AcceptanceMode, MaterialVerdict, RefusalGround, State
 from ..models import Application, CaseMaterial, Deferral
+from ..querysets import material_rows
 from . import scope, telling
 from .actors import as_clerk, expect, require_system
 from .commitments import begin_check
@@ -53,7 +54,7 @@ def accept(case_id: UUID, *, by: Actor, deferrals: Sequence[Pledge] = ()) -> App
     _require_guided(case)
     scope.screen(case)
     case.accepted_at = checks.acceptance_moment(case, now())
-    missing = checks.missing(case.materials.select_related("material"))
+    missing = checks.missing(material_rows(case))
     pledged = pledge(case, missing, deferrals, accepted_at=case.accepted_at)
     case.accepted_how = AcceptanceMode.DEFERRED if pledged else AcceptanceMode.NORMAL
     return after_acceptance(case, pledged, by=clerk)

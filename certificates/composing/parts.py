@@ -24,6 +24,8 @@ from hall.people.models import Enterprise, Person
 from hall.prepared import Prepared
 from hall.trail.services import name_of
 from matters.models import MatterVersion
+from routing.choices import TextState
+from routing.models import Countersignature
 
 from ..models import Seal
 from ..workshop.contexts import Contact, DueDate, Party, Remedy
@@ -170,6 +172,21 @@ _last_on_part: Prepared[Clock] = Prepared(
     str,
     str,
     str,
+)
+
+
+def signed_with(case: Application) -> list[Countersignature]:
+    """The signatures of the organs that signed the text of the decision with the deciding one (会签)."""
+    return _signed_with.all(case.pk)
+
+
+_signed_with: Prepared[Countersignature] = Prepared(
+    lambda case_id: (
+        Countersignature.objects.filter(text__case=case_id, text__state=TextState.EFFECTIVE)
+        .select_related("department", "given_by")
+        .order_by("given_at")
+    ),
+    UUID,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -12,16 +13,18 @@ from applications.models import Application
 from hall.files.services import open_bytes
 from hall.people.masking import mask_id
 from hall.people.models import Enterprise, Person
+from hall.prepared import Prepared
 from matters import formspec
 from matters.choices import ResultKind
-from routing.choices import TextState
-from routing.models import Countersignature
 
 from ..choices import PaperKind
-from ..models import Certificate, Delivery
+from ..models import Certificate, Delivery, Paper
 from ..workshop import contexts
 from . import parts, validity
 from .parts import Frame
+
+# What is handed over at the end; the other papers of a case were handed over on the way.
+DELIVERED_KINDS = (PaperKind.GRANT, PaperKind.REFUSAL, PaperKind.CERTIFICATE)
 
 
 def grant(case: Application, frame: Frame) -> contexts.GrantDecision:
@@ -72,8 +75,7 @@ def _delegated(case: Application) -> str:
 
 def _countersigned(case: Application) -> str:
     """Which organs signed the text of the decision with the deciding one (会签)."""
-    signed = Countersignature.objects.filter(text__case=case, text__state=TextState.EFFECTIVE)
-    return "、".join(signed.order_by("given_at").values_list("department__name", flat=True))
+    return "、".join(each.department.name for each in parts.signed_with(case))
 
 
 def has_certificate(case: Application) -> bool:
@@ -111,8 +113,8 @@ def certificate(case: Application, frame: Frame) -> contexts.Certificate:
 
 def delivery_record(case: Application, frame: Frame) -> contexts.DeliveryReceipt:
     """送达回证."""
-    delivery: Delivery = case.delivery
-    delivered = case.papers.filter(kind__in=DELIVERED_KINDS).order_by("registered_at", "pk")
+    delivery = _delivery_of.all(case.pk)[0]
+    delivered = _delivered_with.all(case.pk)
     deliverer = [delivery.delivered_by.name] if delivery.delivered_by else []
     number = delivery.collector_id_number
     return contexts.DeliveryReceipt(
@@ -129,6 +131,20 @@ def delivery_record(case: Application, frame: Frame) -> contexts.DeliveryReceipt
         deliverers=tuple(deliverer),
         remark=f"物流单号：{delivery.tracking_number}" if delivery.tracking_number else "",
     )
+
+
+_delivery_of: Prepared[Delivery] = Prepared(
+    lambda case_id: Delivery.objects.filter(case=case_id).select_related(
+        "window__zone__hall", "delivered_by", "signature"
+    ),
+    UUID,
+)
+_delivered_with: Prepared[Paper] = Prepared(
+    lambda case_id: Paper.objects.filter(case=case_id, kind__in=DELIVERED_KINDS).order_by(
+        "registered_at", "pk"
+    ),
+    UUID,
+)
 
 
 def revocation(case: Application, frame: Frame) -> contexts.RevocationDecision:
@@ -161,10 +177,6 @@ def _heard(check: Commitment) -> str:
         return f"{facts}本机关依法告知了陈述、申辩的权利，你（单位）在期限内未提出。"
     said = parts.sentence(check.statement)
     return f"{facts}本机关依法告知了陈述、申辩的权利，听取了你（单位）的意见：{said}。"
-
-
-# What is handed over at the end; the other papers of a case were handed over on the way.
-DELIVERED_KINDS = (PaperKind.GRANT, PaperKind.REFUSAL, PaperKind.CERTIFICATE)
 
 
 def verify_address(code: str) -> str:

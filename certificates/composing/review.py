@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from applications.models import Application
 from hall.clocks.choices import Kind
-from routing.choices import OpinionVerdict, ReportState, TaskState, TextState
+from hall.prepared import Prepared
+from routing.choices import OpinionVerdict, ReportState, TaskState
 from routing.models import (
-    Countersignature,
     Decision,
     EvidencePack,
     Opinion,
     Task,
     Treatment,
 )
+from routing.querysets import tasks_of
 from routing.services.consolidating import latest
 
 from ..choices import PaperKind
@@ -33,15 +36,11 @@ _FINISHED = (TaskState.DONE, TaskState.DEEMED)
 
 def review_summary(case: Application, frame: Frame) -> contexts.ReviewSummary:
     """审核情况汇总表. A deemed consent stands here with its ground, its basis and who answers for it."""
-    tasks = (
-        case.tasks.filter(state__in=_FINISHED)
-        .select_related("department", "step", "evidence", "assignee")
-        .prefetch_related("opinions__given_by")
-        .order_by("stage", "step__order", "opened_at")
-    )
-    decision = Decision.objects.select_related("task", "department", "decided_by", "delegation__head").get(
-        case=case
-    )
+    tasks = [task for task in tasks_of.all(case.pk) if task.state in _FINISHED]
+    said: dict[UUID, list[Opinion]] = defaultdict(list)
+    for opinion in _opinions_of.all(case.pk):
+        said[opinion.task_id].append(opinion)
+    decision = _decision_of.all(case.pk)[0]
     last = latest(decision.task)
     treated = {each.opinion_id: each for each in last.treatments.all()} if last else {}
     outcome = (
@@ -53,7 +52,9 @@ def review_summary(case: Application, frame: Frame) -> contexts.ReviewSummary:
         **parts.of_case(case, frame),
         accepted_on=parts.local(case.accepted_at),
         opinions=tuple(
-            _line(case, task, treated) for task in tasks if not task.decides and not task.countersigns
+            _line(case, task, said[task.pk], treated)
+            for task in tasks
+            if not task.decides and not task.countersigns
         ),
         consolidation=last.text if last else "",
         consolidated_by=_signed(last.written_by.name, last.on_behalf, last.written_at) if last else "",
@@ -64,6 +65,20 @@ def review_summary(case: Application, frame: Frame) -> contexts.ReviewSummary:
         decided_on=parts.local(decision.decided_at),
         decided_by=f"{decision.department.name}　{_decider(decision)}",
     )
+
+
+_opinions_of: Prepared[Opinion] = Prepared(
+    lambda case_id: (
+        Opinion.objects.filter(task__case=case_id).select_related("given_by").order_by("task_id", "pk")
+    ),
+    UUID,
+)
+_decision_of: Prepared[Decision] = Prepared(
+    lambda case_id: Decision.objects.filter(case=case_id).select_related(
+        "task", "department", "decided_by", "delegation__head"
+    ),
+    UUID,
+)
 
 
 def _signed(name: str, on_behalf: str, at: dt.datetime) -> str:
@@ -79,10 +94,9 @@ def _decider(decision: Decision) -> str:
 
 def _countersignatures(case: Application) -> tuple[str, ...]:
     """Who signed the text of the decision with the deciding organ."""
-    found = Countersignature.objects.filter(text__case=case, text__state=TextState.EFFECTIVE)
     return tuple(
         f"{each.department.name}　{_signed(each.given_by.name, each.on_behalf, each.given_at)}"
-        for each in found.select_related("department", "given_by").order_by("given_at")
+        for each in parts.signed_with(case)
     )
 
 
@@ -92,11 +106,13 @@ def _treatment(opinions: list[Opinion], treated: Mapping[int, Treatment]) -> str
     return "；".join("采纳" if each.adopted else f"不采纳：{parts.sentence(each.reason)}" for each in said)
 
 
-def _line(case: Application, task: Task, treated: Mapping[int, Treatment]) -> contexts.OpinionLine:
+def _line(
+    case: Application, task: Task, signed: Sequence[Opinion], treated: Mapping[int, Treatment]
+) -> contexts.OpinionLine:
     silent = task.state == TaskState.DEEMED
-    said = [each for each in task.opinions.all() if each.verdict != OpinionVerdict.NOT_OURS]
+    said = [each for each in signed if each.verdict != OpinionVerdict.NOT_OURS]
     opinion = next((each for each in said if not each.late), None)
-    late = [each for each in task.opinions.all() if each.late]
+    late = [each for each in signed if each.late]
     return contexts.OpinionLine(
         stage=f"第{task.stage}阶段",
         department=task.department.name,

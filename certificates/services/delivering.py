@@ -40,7 +40,7 @@ from hall.trail.services import record
 from ..choices import CollectorRelation, DeliveryMode, PaperKind
 from ..composing.parts import local
 from ..models import ArchivePackage, Delivery
-from .drawing import draw
+from .drawing import draw_all
 from .registering import register
 
 ARCHIVE_AFTER = dt.timedelta(days=7)
@@ -234,8 +234,7 @@ def archive(case_id: UUID) -> ArchivePackage | None:
     case = Application.objects.locked(case_id)
     if case.state != State.DELIVERED:
         return None
-    for paper in case.papers.all():
-        draw(paper.pk)
+    draw_all(case)
     manifest = _manifest(case)
     digest = _hash(manifest)
     package = ArchivePackage.objects.create(case=case, manifest=manifest, sha256=digest, archived_at=now())

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from applications.models import Application
 from hall.errors import Conflict, WrongState
 from hall.files.services import private
 from hall.now import now
@@ -57,6 +58,13 @@ def draw(paper_id: UUID) -> Paper:
     if paper.state != PaperState.DRAWN and not _postponed.get():
         _store(paper, _finished(paper))
     return paper
+
+
+def draw_all(case: Application) -> None:
+    """Draw what is not drawn yet of the papers of a case; inside `postponed` nothing is."""
+    if not _postponed.get():
+        for paper_id in case.papers.exclude(state=PaperState.DRAWN).values_list("pk", flat=True):
+            draw(paper_id)
 
 
 def draw_waiting(limit: int = 20) -> int:

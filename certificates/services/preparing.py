@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from applications import services as cases
-from applications.choices import DeferralState, Outcome, State
+from applications.choices import Outcome, State
 from applications.models import Application
 from hall.clocks import services as clocks
 from hall.clocks.choices import Ends, Kind
@@ -39,7 +39,7 @@ def prepare(case_id: UUID) -> bool:
     case = Application.objects.locked(case_id)
     if case.state != State.DECIDED:
         return False
-    if case.deferrals.filter(state=DeferralState.OPEN).exists():
+    if case.owes:
         return False
     for pk in case.tasks.filter(evidence__isnull=False).values_list("pk", flat=True):
         register(case, PaperKind.SILENCE_EVIDENCE, key=str(pk))  # the summary names its number

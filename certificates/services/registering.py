@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,7 @@ from hall.actors import SYSTEM, Actor
 from hall.errors import Conflict, WrongState
 from hall.now import now
 from hall.numbers.services import document_number
+from hall.prepared import Prepared
 from hall.trail.services import record
 
 from ..choices import PaperKind
@@ -30,7 +33,7 @@ def register(case: Application, kind: str, *, key: str = "", number: str = "", b
     no seal in use fits.
     """
     kind = PaperKind(kind)
-    if existing := Paper.objects.filter(case=case, kind=kind, key=key).first():
+    if existing := _existing.first(case.pk, str(kind), key):
         return existing
     rule = RULES[kind]
     if key not in rule.keys(case):
@@ -64,6 +67,11 @@ def register(case: Application, kind: str, *, key: str = "", number: str = "", b
     )
     trays.nudge("certificates.draw")
     return paper
+
+
+_existing: Prepared[Paper] = Prepared(
+    lambda case_id, kind, key: Paper.objects.filter(case=case_id, kind=kind, key=key)[:1], UUID, str, str
+)
 
 
 def _organ(case: Application, seal: Seal | None) -> str:

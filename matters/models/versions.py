@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import pgtrigger
@@ -34,7 +35,7 @@ from ..choices import (
     StepKind,
     VersionState,
 )
-from ..querysets import VersionQuerySet
+from ..querysets import VersionQuerySet, steps_of_version
 from .matters import Matter, Regime
 from .proofs import MaterialDefinition
 from .stated import StatedElements, StatedMaterial
@@ -215,6 +216,14 @@ class MatterVersion(StatedElements):
         if self.statutory_value is None:
             return None
         return Limit(self.statutory_value, Unit(self.statutory_unit))
+
+    @cached_property
+    def route(self) -> list[Step]:
+        """The steps in their order, each with its department; read once for a version in hand."""
+        steps = steps_of_version.all(self.pk)
+        for step in steps:
+            step.version = self
+        return steps
 
     def handled_on_rest_days(self, place: Jurisdiction) -> bool:
         """Is it handled on the rest day itself? An 即办件 is; others where `place` keeps a rota for them."""

@@ -14,9 +14,11 @@ from hall.errors import Invalid, WrongState
 from hall.now import now
 from hall.organisation.choices import Role
 from hall.organisation.officers import Officer
+from hall.prepared import Prepared
 
 from ..choices import CONSENTED, OpinionVerdict, TaskState
 from ..models import Consolidation, Opinion, Task, Treatment
+from ..querysets import tasks_of
 from .guards import as_reviewer, lock, must_be_live, must_hold, must_not_circulate
 from .handling import sign
 from .telling import tell
@@ -91,10 +93,15 @@ def consolidate(
 
 def must_have_all_opinions(case: Application, task: Task) -> None:
     """Raises WrongState while another department still owes an opinion (invariant 5)."""
-    others = case.open_steps().filter(stage__lte=task.stage).exclude(pk=task.step_id)
-    done = Task.objects.filter(case=case, state__in=CONSENTED).values_list("step_id", flat=True)
-    if others.exclude(pk__in=done).exists():
+    if owes_opinion(case, task):
         raise WrongState(_("还有部门没有出具意见，不能作出决定"))
+
+
+def owes_opinion(case: Application, task: Task) -> bool:
+    """Is another step outstanding, of this stage or before, without which `task` may not decide?"""
+    done = {each.step_id for each in tasks_of.all(case.pk) if each.state in CONSENTED}
+    others = [step for step in case.open_steps() if step.stage <= task.stage and step.pk != task.step_id]
+    return any(step.pk not in done for step in others)
 
 
 def must_be_consolidated(case: Application, task: Task) -> None:
@@ -111,16 +118,32 @@ def must_be_consolidated(case: Application, task: Task) -> None:
 
 def needs_consolidation(case: Application, task: Task) -> bool:
     """Was more than one department besides the deciding one asked, or has one objected after its silence?"""
-    if Opinion.objects.filter(task__case=case, late=True).exists():
+    if _late_opinion.first(case.pk):
         return True
-    asked = Task.objects.filter(case=case, decides=False, state__in=CONSENTED)
-    asked = asked.exclude(department=task.department_id).filter(stage__lte=task.stage)
-    return asked.order_by().values("department").distinct().count() > 1
+    asked = {
+        each.department_id
+        for each in tasks_of.all(case.pk)
+        if each.state in CONSENTED and not each.decides and each.stage <= task.stage
+    }
+    return len(asked - {task.department_id}) > 1
+
+
+_late_opinion: Prepared[Opinion] = Prepared(
+    lambda case_id: Opinion.objects.filter(task__case=case_id, late=True).order_by("pk")[:1], UUID
+)
 
 
 def latest(task: Task) -> Consolidation | None:
     """The consolidation that counts."""
-    return task.consolidations.select_related("written_by").order_by("-pk").first()
+    return _latest.first(task.pk)
+
+
+_latest: Prepared[Consolidation] = Prepared(
+    lambda task_id: (
+        Consolidation.objects.filter(task=task_id).select_related("written_by").order_by("-pk")[:1]
+    ),
+    UUID,
+)
 
 
 def to_be_treated(case: Application) -> Sequence[Opinion]:

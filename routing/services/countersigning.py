@@ -52,7 +52,7 @@ def lay_text(
     """
     case, task = lock(task_id)
     authority = ready_to_decide(case, task, outcome, reasons, by)
-    steps = list(case.open_steps().filter(kind=StepKind.COUNTERSIGN).select_related("department"))
+    steps = [step for step in case.open_steps() if step.countersigns]
     if not steps:
         raise WrongState(_("这一件不须会签，请直接作出决定"))
     if task.state == TaskState.OPEN:
@@ -196,9 +196,9 @@ def _signature(
 
 
 def _effect_when_complete(case: Application, text: DecisionText) -> Decision | None:
-    wanted = case.open_steps().filter(kind=StepKind.COUNTERSIGN).values_list("pk", flat=True)
+    wanted = {step.pk for step in case.open_steps() if step.countersigns}
     signed = text.signatures.filter(signed=True).values_list("task__step_id", flat=True)
-    if set(wanted) - set(signed):
+    if wanted - set(signed):
         return None
     end_text(case, TextState.EFFECTIVE)
     # The law speaks when the last has signed; none of them has decided alone.

@@ -17,7 +17,7 @@ from hall.errors import Invalid, NotAllowed, WrongState, require
 from hall.now import now
 from hall.organisation.choices import Role
 from hall.organisation.officers import Officer
-from matters.choices import CaseType, StepKind
+from matters.choices import CaseType
 
 from ..choices import TaskState
 from ..models import Decision, DecisionText, Delegation, Task
@@ -64,7 +64,7 @@ def decide(
     """
     case, task = lock(task_id)
     authority = ready_to_decide(case, task, outcome, reasons, by)
-    if case.open_steps().filter(kind=StepKind.COUNTERSIGN).exists():
+    if any(step.countersigns for step in case.open_steps()):
         raise WrongState(_("这个事项依法须会签：请签署决定文本送会签，各机关都签署以后生效"))
     if task.state == TaskState.OPEN:
         sign(case, task, authority.by)

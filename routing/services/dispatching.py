@@ -25,9 +25,7 @@ from hall.organisation.officers import Officer
 from hall.prepared import Prepared
 from hall.trail.services import record
 from hall.transactions import insert_all, update_all
-from matters.choices import StepKind
 from matters.models import Step
-from matters.querysets import steps_of_version
 
 from ..choices import CONSENTED, PENDING, SentHow, TextState
 from ..models import CaseRoute, DecisionText, Task
@@ -47,7 +45,7 @@ def dispatch(case_id: UUID | str) -> int:
     case = Application.objects.locked(case_id)
     if case.state != State.ACCEPTED or cases.may_not_dispatch_yet(case):
         return 0
-    steps = _steps(case)
+    steps = case.open_steps()
     first = _stages(steps)[0]
     CaseRoute.objects.create(case=case, stage=first, started_at=now())
     cases.mark_reviewing(case.pk, by=SYSTEM)
@@ -144,7 +142,7 @@ def advance(case: Application) -> None:
     route = _route.first(case.pk)
     assert route is not None, "a case before its departments has its route"
     done = {task.step_id for task in _consented.all(case.pk) if task.stage == route.stage}
-    steps = _steps(case)
+    steps = case.open_steps()
     if any(step.stage == route.stage and step.pk not in done for step in steps):
         return
     later = [stage for stage in _stages(steps) if stage > route.stage]
@@ -219,12 +217,6 @@ def ended_with_live_tasks():
     return Application.objects.filter(ended, tasks__state__in=PENDING).distinct().values_list("pk", flat=True)
 
 
-def _steps(case: Application) -> list[Step]:
-    """The steps that run in this case, by stage and order, each with its department."""
-    closed = case.consequences.closed_steps
-    return [step for step in steps_of_version.all(case.version_id) if step.code not in closed]
-
-
 def _stages(steps: Iterable[Step]) -> list[int]:
     """The stages that follow by themselves; a decision text is sent to its co-signers by who decides."""
-    return sorted({step.stage for step in steps if step.kind != StepKind.COUNTERSIGN})
+    return sorted({step.stage for step in steps if not step.countersigns})

@@ -38,7 +38,7 @@ _EXTENDED = (Kind.PROMISED, Kind.STATUTORY)
 def most_days(case: Application) -> int:
     """By how many working days at most this case may be extended; 0 where its regime knows no extension."""
     single = case.version.regime.extension_days
-    joint = case.open_steps().values("department").distinct().count() > 1
+    joint = len({step.department_id for step in case.open_steps()}) > 1
     return max(single, JOINT_DAYS) if single and joint else single
 
 

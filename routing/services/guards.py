@@ -12,9 +12,10 @@ from hall.errors import Conflict, Invalid, WrongState, require
 from hall.organisation.choices import Role
 from hall.organisation.models import Post
 from hall.organisation.officers import Officer
+from hall.prepared import Prepared
 
 from ..choices import LIVE, TextState
-from ..models import Task
+from ..models import DecisionText, Task
 from ..querysets import task_alone
 
 
@@ -87,8 +88,13 @@ def must_hold(task: Task, by: Officer) -> None:
 
 def must_not_circulate(task: Task) -> None:
     """Raises WrongState while a decision text is with the co-signing organs."""
-    if task.decides and task.texts.filter(state=TextState.CIRCULATING).exists():
+    if task.decides and _circulating.first(task.pk):
         raise WrongState(_("决定正在会签，会签结束或者收回以后才能办理"))
+
+
+_circulating: Prepared[DecisionText] = Prepared(
+    lambda task_id: DecisionText.objects.filter(task=task_id, state=TextState.CIRCULATING)[:1], UUID
+)
 
 
 def must_not_countersign(task: Task) -> None:

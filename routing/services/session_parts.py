@@ -42,7 +42,7 @@ def leading(case: Application) -> set[int]:
     leads = {case.version.department_id}
     stage = getattr(getattr(case, "route", None), "stage", None)
     first_of_stage = True
-    for step in case.open_steps().order_by("stage", "order"):
+    for step in case.open_steps():
         if step.decides:
             leads.add(step.department_id)
         if step.stage == stage and step.kind in JOINT_STEPS and first_of_stage:

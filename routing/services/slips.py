@@ -180,7 +180,7 @@ def _must_concern(case: Application, place: Office, to: Office) -> None:
     elif to.department and not (
         to.department.pk == case.version.department_id
         or case.tasks.filter(department=to.department).exists()
-        or case.open_steps().filter(department=to.department).exists()
+        or any(step.department_id == to.department.pk for step in case.open_steps())
     ):
         message = _("原件只转给办理这一件的部门")
     if message:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from hall.requests import DeskRequest
-from matters.choices import StepKind
 
 from .. import queries
 from ..choices import LIVE, TextState
@@ -24,9 +23,7 @@ def lead_context(request: DeskRequest, task: Task, forms: dict[str, Any]) -> dic
     return {
         **lead_panel(task if task.decides else None),
         "must_consolidate": task.decides and live and needs_consolidation(case, task),
-        "must_countersign": task.decides
-        and live
-        and case.open_steps().filter(kind=StepKind.COUNTERSIGN).exists(),
+        "must_countersign": task.decides and live and any(step.countersigns for step in case.open_steps()),
         "text": text,
         "circulating": circulating,
         "may_sign": task.countersigns and live and circulating and may_sign(request.officer, task, case),

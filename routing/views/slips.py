@@ -131,7 +131,7 @@ def _destinations(case: Application, here: list[Holding]) -> dict[str, Office]:
     if case.state in FINAL:
         return {key: each for key, each in offices.items() if any(one.office != each for one in here)}
     concerned = [task.department for task in case.tasks.select_related("department").order_by("stage")]
-    steps = case.open_steps().select_related("department").order_by("stage", "order")
+    steps = case.open_steps()
     for department in [*concerned, *(step.department for step in steps), case.version.department]:
         offices.setdefault(f"d{department.pk}", Office(department=department))
     if len({each.office for each in here}) == 1:

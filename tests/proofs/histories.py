@@ -169,11 +169,18 @@ class World:
     def live(self) -> None:
         jumps = self.rng.randint(8, 14)
         for n in range(jumps):
-            self.now += self.rng.choice([30, 400, 1500, 4000, 8000, 16_000]) * MINUTE
-            self.now = self._rounded(self.now)
+            self.now = self._later()
             with now.at(self.now):
                 self._jump(last=n == jumps - 1)
         self._judge_at_the_end()
+
+    def _later(self) -> dt.datetime:
+        """When something happens next: some time on, or in the last moment of a clock."""
+        later = self._rounded(self.now + self.rng.choice([30, 400, 1500, 4000, 8000, 16_000]) * MINUTE)
+        ends = [life.due for life in self.lives if life.due and life.state == State.RUNNING]
+        # The slow model counts working minutes whole, so that nothing may happen between two of them.
+        near = [due for due in ends if self.now < due <= later and not due.second]
+        return self.rng.choice(near) if near and self.rng.random() < 0.2 else later
 
     def _jump(self, *, last: bool) -> None:
         rng = self.rng
@@ -340,6 +347,8 @@ class World:
         """When a deed is said to have happened: now (None), or earlier, sometimes too early."""
         if self.rng.random() < 0.6:
             return None
+        if life.due and life.due <= self.now and self.rng.random() < 0.2:
+            return life.due  # still in time
         span = max(int((self.now - life.start) / MINUTE), 1)
         return min(self.now, self._rounded(self.now - self.rng.randint(0, span + span // 8) * MINUTE))
 

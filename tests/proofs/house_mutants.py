@@ -20,13 +20,13 @@ MUTANTS = [
         Mutant(
             "the case goes on while a department has not spoken",
             dispatching.advance,
-            "any(step.pk not in done for step in steps)",
+            "any(step.stage == route.stage and step.pk not in done for step in steps)",
             "False",
         ),
         Mutant(
             "and is decided so",
             consolidating.must_have_all_opinions,
-            "others.exclude(pk__in=done).exists()",
+            "owes_opinion(case, task)",
             "False",
         ),
     ),
@@ -51,13 +51,13 @@ MUTANTS = [
         Mutant(
             "papers are made while a supplement is owed",
             preparing.prepare,
-            "case.deferrals.filter(state=DeferralState.OPEN).exists()",
+            "case.owes",
             "False",
         ),
         Mutant(
             "and laid ready",
             progress.mark_ready,
-            "case.deferrals.filter(state=DeferralState.OPEN).exists()",
+            "case.owes",
             "False",
         ),
     ),
