@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from hall.prepared import Prepared
 from matters.materials import normalised
 
 from .choices import FINAL, Outcome, State
@@ -103,10 +104,16 @@ def dress(case: Application, rows: Sequence[CaseMaterial], *, offering: bool) ->
 
 def not_granted(case: Application) -> list[str]:
     """Numbers of the cases whose results this one relies on and that have not been granted."""
-    waiting = Substitute.objects.filter(
-        case_material__case=case, case_material__verdict="reused", from_case__isnull=False
-    ).exclude(from_case__outcome=Outcome.GRANTED)
-    return [number for number in waiting.values_list("from_case__number", flat=True) if number]
+    sources = [each.from_case for each in _relied_on.all(case.pk)]
+    return [each.number for each in sources if each and each.number and each.outcome != Outcome.GRANTED]
+
+
+_relied_on: Prepared[Substitute] = Prepared(
+    lambda case_id: Substitute.objects.filter(
+        case_material__case=case_id, case_material__verdict="reused", from_case__isnull=False
+    ).select_related("from_case"),
+    UUID,
+)
 
 
 def _fits(held: Held, row: CaseMaterial) -> bool:

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from hall.organisation.models import Jurisdiction
+from hall.prepared import Prepared
 
 from .choices import AccessKind, LicenceTiming
 from .models import CheckedField, MatterVersion, NegativeItem
@@ -90,8 +91,13 @@ def look_up(place: Jurisdiction | int, scope: str) -> list[Hit]:
 
 def scope_of(version: MatterVersion, form: Mapping[str, Any]) -> str | None:
     """The business scope in a form of market access; None if the matter is none."""
-    checked = CheckedField.objects.filter(matter=version.matter_id).values_list("key", flat=True).first()
-    return None if checked is None else str(form.get(checked) or "")
+    checked = _checked.first(version.matter_id)
+    return None if checked is None else str(form.get(checked.key) or "")
+
+
+_checked: Prepared[CheckedField] = Prepared(
+    lambda matter_id: CheckedField.objects.filter(matter=matter_id).order_by("pk")[:1], int
+)
 
 
 def _named(item: NegativeItem, part: str) -> str:

@@ -17,6 +17,7 @@ from hall.clocks.choices import Ends, Kind
 from hall.clocks.limits import Limit, Unit
 from hall.numbers.services import next_value, query_code
 from hall.trail.services import record
+from routing.querysets import tasks_of
 
 from ..choices import PaperKind
 from ..composing.parts import local
@@ -41,8 +42,9 @@ def prepare(case_id: UUID) -> bool:
         return False
     if case.owes:
         return False
-    for pk in case.tasks.filter(evidence__isnull=False).values_list("pk", flat=True):
-        register(case, PaperKind.SILENCE_EVIDENCE, key=str(pk))  # the summary names its number
+    for task in tasks_of.all(case.pk):
+        if hasattr(task, "evidence"):
+            register(case, PaperKind.SILENCE_EVIDENCE, key=str(task.pk))  # the summary names its number
     register(case, PaperKind.REVIEW_SUMMARY)
     if case.outcome == Outcome.GRANTED:
         _grant(case)
