@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
 from hall.clocks import engine
 from hall.clocks import queries as clock_queries
-from hall.clocks.choices import Kind
+from hall.clocks.choices import SPECIAL_PROCEDURES, Ground, Kind
 from hall.clocks.choices import State as ClockState
 from hall.clocks.models import Clock
 from hall.clocks.sentences import in_short
@@ -57,7 +58,11 @@ def progress(case: Application) -> Progress:
         for clock in clock_queries.of_case(case.pk).filter(state=ClockState.RUNNING)
     }
     clock = _binding_clock(case, running)
+    grounds = _grounds(clock) if clock and clock.due_at is None else []
     title, text, next_title, next_text, tone = _waiting_words(case, running) or _words(case)
+    if procedures := [ground for ground in grounds if ground in SPECIAL_PROCEDURES]:
+        next_title = _("%(procedures)s结束") % {"procedures": _named(procedures)}
+        next_text = _("所需时间不计入办理时限，结束后继续审查")
     left = clock_queries.remaining_working_days(clock) if clock else None
     late = left is not None and left < 0 and clock is not None and clock.kind not in _NOBODYS
     due = clock_queries.explain(clock) if clock else None
@@ -69,7 +74,7 @@ def progress(case: Application) -> Progress:
         clock=clock,
         due=due,
         why=in_short(clock, due) if clock and due else "",
-        paused=_why_paused(clock) if clock and clock.due_at is None else "",
+        paused=_named(grounds),
         rest_day=rest_day_words(case) if case.state not in CLOSED else "",
         late=late,
         tone="danger" if late else tone,
@@ -103,9 +108,14 @@ def _binding_clock(case: Application, running: dict[tuple[str, str], Clock]) -> 
     return min(dated)[2] if dated else next(iter(found), None)
 
 
-def _why_paused(clock: Clock) -> str:
-    grounds = (pause.get_ground_display() for pause in clock.pauses.filter(ends_at=None).order_by("pk"))
-    return "、".join(dict.fromkeys(grounds))
+def _grounds(clock: Clock) -> list[Ground]:
+    """Why the clock stands still, each ground once, the oldest first."""
+    open_pauses = clock.pauses.filter(ends_at=None).order_by("pk")
+    return [Ground(each) for each in dict.fromkeys(open_pauses.values_list("ground", flat=True))]
+
+
+def _named(grounds: Iterable[Ground]) -> str:
+    return "、".join(str(ground.label) for ground in grounds)
 
 
 def _waiting_words(

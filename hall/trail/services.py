@@ -226,6 +226,7 @@ def horizon() -> int:
         cursor.execute(
             "SELECT backend_xid::text::bigint FROM pg_stat_activity"
             " WHERE datname = current_database() AND backend_xid IS NOT NULL"
+            " AND backend_type IS DISTINCT FROM 'autovacuum worker'"  # writes statistics, no events
             " UNION ALL SELECT transaction::text::bigint FROM pg_prepared_xacts"
             " WHERE database = current_database()"
         )

@@ -249,9 +249,11 @@ class TestHearing:
         (step,) = [each for each in for_public(task.case_id) if "听证" in each["title"]]
         assert (step["title"], step["text"]) == ("已告知听证权利", "")  # no limit stands still yet
         assert not progress(task.case).paused
+        assert progress(task.case).next_title == "作出决定"
         services.request_hearing(procedure.pk, requested_by="示例业主", by=clerk)
         assert [each["title"] for each in for_public(task.case_id)].count("计时暂停") == 1
         assert progress(task.case).paused == "听证"
+        assert progress(task.case).next_title == "听证结束"
         services.schedule_hearing(
             procedure.pk, held_at=MONDAY + 10 * DAY, place="二楼会议室", chair=chair, by=reviewer
         )
