@@ -27,6 +27,7 @@ from tests.support.house import LiveHall, clone_database, drop_database, pointed
 LARGE, LARGE_DUE = 1_000_000, 100_000
 SMALL, SMALL_DUE = 10_000, 2_000
 FLAT, PROMPT = 1.2, 1.0
+_FLOORS = 4  # stretches whose rows are written again
 # Whatever firing writes into, in an order in which it can be written again.
 _WRITTEN = (Clock, ClockWarning, Task, CaseRoute, EvidencePack, ChainHead, Event, Notice, Card)
 
@@ -34,7 +35,7 @@ _WRITTEN = (Clock, ClockWarning, Task, CaseRoute, EvidencePack, ChainHead, Event
 def run(folder: Path, *, quick: bool) -> Result:
     """Two databases, four workers, one hall; at most six minutes, of which two are sowing."""
     large, large_due = (50_000, 6_000) if quick else (LARGE, LARGE_DUE)
-    rounds, seconds = (2, 3.0) if quick else (6, 3.0)
+    rounds, seconds = (4, 1.5) if quick else (12, 1.5)
     result = Result(
         title="Clocks",
         how=(
@@ -42,11 +43,12 @@ def run(folder: Path, *, quick: bool) -> Result:
             "nothing. Full handling of each: replayed under its lock, the last warning with its notices, "
             "the end, silent consent with its evidence pack, the events in the case's chain, and for every "
             "second case the next stage with its task and clocks. Workers are processes that do nothing but "
-            f"`sweep.run()`; {rounds} stretches of {seconds:g} s each, in turn about, every second round in "
-            "the other order. Before them both databases are vacuumed, analysed and checkpointed, and every "
-            "worker has fired for a second. The floor: the very rows that a stretch of one worker has "
-            "written, taken away and written again by one INSERT … SELECT a table in one transaction, when "
-            "all stretches are over: no reading, no judging, no hashing."
+            f"`sweep.run()`; {rounds} stretches of {seconds:g} s each, few clocks and many in turn about, "
+            "then one worker and two, every second round in the other order. Before them both databases are "
+            "vacuumed, analysed and checkpointed, and every worker has fired for a second. The floor: the "
+            "very rows that each of the first four stretches among many has written, taken away and written "
+            "again by one INSERT … SELECT a table in one transaction, when all stretches are over: no "
+            "reading, no judging, no hashing."
         ),
         header=("", "firings/s", "ms a firing", "worker's CPU ms"),
     )
@@ -84,21 +86,23 @@ def _measure(result: Result, workers: Sequence[Sweeper], lone: Sweeper, rounds: 
         _together([worker], 1.0)  # statements planned, calendars remembered
     spans: list[tuple[int, int]] = []
 
-    def alone_among_many() -> list[Swept]:
+    def alone() -> list[Swept]:
         before = _xid()
         swept = _together(workers[:1], seconds)
         spans.append((before, _xid()))
         return swept
 
-    few, one, two = interleaved(
-        rounds, lambda: _together([lone], seconds), alone_among_many, lambda: _together(workers, seconds)
-    )
+    few, one = interleaved(rounds, lambda: _together([lone], seconds), alone)
+    single, two = interleaved(rounds, alone, lambda: _together(workers, seconds))
+    one += single
     _tell(result, [each for (each,) in few], [each for (each,) in one], two)
-    times = [swept.seconds / _floor(*span) for (swept,), span in zip(one, spans, strict=True)]
+    measured = zip(one[:_FLOORS], spans[:_FLOORS], strict=True)
+    times = [swept.seconds / _floor(*span) for (swept,), span in measured]
     result.remarks.append(f"One worker takes {median(times):.1f} times the floor for the same rows.")
 
 
 def _tell(result: Result, few: Sequence[Swept], one: Sequence[Swept], two: Sequence[Sequence[Swept]]) -> None:
+    """`one` begins with those measured beside `few`, and ends with those measured beside `two`."""
     rates = [sum(each.fired / each.seconds for each in pair) for pair in two]
     alone = [each.fired / each.seconds for each in one]
     for label, stretches in (
@@ -110,9 +114,9 @@ def _tell(result: Result, few: Sequence[Swept], one: Sequence[Swept], two: Seque
         each = median([stretch.each for stretch in stretches])
         cpu = median([stretch.cpu / stretch.fired for stretch in stretches])
         result.rows.append((label, f"{rate or 1 / each:,.0f}", f"{each * 1000:.2f}", f"{cpu * 1000:.2f}"))
-    flat = median([mine.each / theirs.each for mine, theirs in zip(one, few, strict=True)])
+    flat = median([mine.each / theirs.each for mine, theirs in zip(one[: len(few)], few, strict=True)])
     result.verdicts.append(Verdict("a firing, many clocks ÷ few", flat, FLAT, at_least=False))
-    scaling = median([both / single for both, single in zip(rates, alone, strict=True)])
+    scaling = median([both / single for both, single in zip(rates, alone[-len(rates) :], strict=True)])
     result.remarks.append(
         f"Two workers fire {scaling:.2f} times what one fires (two cores, with PostgreSQL)."
     )
