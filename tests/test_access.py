@@ -21,6 +21,8 @@ from hall.people.models import User
 from routing.holdings import holdings
 from tests.support.world import ANONYMOUS, ELSEWHERE, World, build
 
+pytestmark = pytest.mark.django_db  # so that there is a test database when the file is run alone
+
 # -- Who is who --------------------------------------------------------------------------------------
 
 CITIZENS = {"citizen", "other_citizen"}

@@ -43,6 +43,8 @@ from supervision.models import DailyFact, Push
 from tests import traits
 from tests.support.world import World, build
 
+pytestmark = pytest.mark.django_db  # so that there is a test database when the file is run alone
+
 FEW, MANY = 2, 20
 
 
