@@ -60,12 +60,14 @@ def publish_definition(
     by: Actor,
     organs: Organs | None = None,
     valid_from: dt.datetime | None = None,
+    book: proofs.Book | None = None,
 ) -> MatterVersion:
     """Publish a worked-out definition (fixtures/worked/schema.json) as a version of `matter`.
 
     `organs` maps generic names of organs to departments of the place; an organ that is not in it is looked
-    for by name. Silent consent is kept only where the place practises it. If the definition says what is
-    already in force, nothing happens. Raises Incomplete for an organ that the place does not have.
+    for by name. Silent consent is kept only where the place practises it. `book` spares asking for the
+    library again for every matter of a batch. If the definition says what is already in force, nothing
+    happens. Raises Incomplete for an organ that the place does not have.
     """
     require_keeper(by, matter.jurisdiction_id)
     matter = (
@@ -85,7 +87,7 @@ def publish_definition(
         form=formschema.form_of(definition["form_fields"]),
         **{name: definition[name] for name in element_names.VERSION if name in definition},
     )
-    materials = build_materials(version, definition["materials"])
+    materials = build_materials(version, definition["materials"], book=book)
     steps = build_steps(version, rows)
     complete(version, materials, steps)
     if current := _says_already(matter, version, materials, steps):
