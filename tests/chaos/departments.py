@@ -11,13 +11,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from hall.errors import WrongState
 from hall.now import now
 from hall.people.models import User
 from matters.choices import SpecialProcedure
 from routing import services as routing
 from routing.choices import LIVE, HearingGround, OpinionVerdict, ProcedureState, ReportState, TaskState
-from routing.models import Consolidation, Extension, Opinion, Procedure, SpecialReport, Task
-from routing.services.consolidating import TO_BE_TREATED, Adoption
+from routing.models import Extension, Opinion, Procedure, SpecialReport, Task
+from routing.services.consolidating import Adoption, must_be_consolidated, to_be_treated
 
 from .drawing import Back, Silence, Sort, Special
 
@@ -160,14 +161,16 @@ class Departments:
         self._press(life.id, "decide", routing.decide, task.pk, **given)
 
     def _consolidated(self, life: Life, task: Task) -> bool:
-        """汇总: where several departments were asked, one review opinion is written from all of theirs."""
-        asked = Task.objects.filter(case=life.id, decides=False).values("department").distinct().count()
-        if asked < 2 or Consolidation.objects.filter(task=task).exists():
+        """汇总: one review opinion is written from all, again when somebody has objected since."""
+        try:
+            must_be_consolidated(task.case, task)
+        except WrongState:
+            pass
+        else:
             return True
-        opinions = Opinion.objects.filter(task__case=life.id, verdict__in=TO_BE_TREATED)
         given = {
             "text": "各部门意见已经汇总。",
-            "treatments": {pk: Adoption(True) for pk in opinions.values_list("pk", flat=True)},
+            "treatments": {opinion.pk: Adoption(True) for opinion in to_be_treated(task.case)},
             "by": life.county.heads[task.department_id],
         }
         return bool(self._press(life.id, "consolidate", routing.consolidate, task.pk, **given))

@@ -220,7 +220,9 @@ class People:
         seen = {row["pk"]: row for row in rows}
         reviewing = [pk for pk, row in seen.items() if row["state"] == State.REVIEWING]
         tasks = _by_case(
-            Task.objects.filter(case__in=reviewing).exclude(state=TaskState.CANCELLED).select_related("step")
+            Task.objects.filter(case__in=reviewing)
+            .exclude(state=TaskState.CANCELLED)
+            .select_related("step", "case")
         )
         owed = set(
             Deferral.objects.filter(case__in=seen, state=DeferralState.OPEN).values_list("case", flat=True)
