@@ -23,7 +23,7 @@ from hall.clocks.models import Clock, ClockPause, Outage
 from hall.organisation.choices import Role
 from hall.organisation.models import Post
 from hall.trail.models import ChainHead, Event
-from hall.trail.services import link
+from hall.trail.services import link, name_of
 from matters.models import Step
 from routing.choices import CONSENTED, LIVE, PENDING, SET_ASIDE, ProcedureState, TaskState
 from routing.models import (
@@ -76,7 +76,7 @@ class Look:
         self.suspended: list[tuple[int, dt.datetime, dt.datetime | None]] = []
         self.unswept = False  # a case has ended and the porter has not come by
         self.marks: list[Any] = []
-        self.seen: dict[str, int] = {}
+        self.seen: dict[tuple[str, str], int] = {}
         self.eight: Any = None
         self.take()
 
@@ -91,7 +91,7 @@ class Look:
         self.events = list(Event.objects.filter(pk__gt=self.last).order_by("pk"))
         self.last = self.events[-1].pk if self.events else self.last
         for event in self.events:
-            self.seen.setdefault(event.subject_id, len(self.seen))
+            self.seen.setdefault((event.subject_type, event.subject_id), len(self.seen))
         cases = Application.objects.defer("form_data", "contact_phone").select_related("person")
         self.cases = {case.pk: case for case in self._in_order(cases)}
         self.tasks = {task.pk: task for task in self._in_order(Task.objects.all())}
@@ -107,7 +107,7 @@ class Look:
 
     def _in_order(self, rows: Iterable[T]) -> list[T]:
         """As the journal first told of them: keys are chance, and the same seed must give the same run."""
-        return sorted(rows, key=lambda row: self.seen[str(row.pk)])
+        return sorted(rows, key=lambda row: self.seen[name_of(row)])
 
     def _answer(self, *question: Any) -> Any:
         start, value, unit, calendar, spans, ends = question
