@@ -472,7 +472,7 @@ class House(RuleBasedStateMachine):
     @rule(n=choice)
     def extend(self, n: int) -> None:
         rng = Random(n)
-        for asked in Extension.objects.filter(state=ReportState.OPEN):
+        for asked in Extension.objects.filter(state=ReportState.OPEN).order_by("pk"):
             verb = rng.choice([routing.grant_extension, routing.grant_extension, routing.reject_extension])
             by = self.officer(rng, "bureau head")
             self.attempt(verb.__name__, verb, asked.pk, answer="县政府批准", by=by)

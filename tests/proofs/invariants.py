@@ -106,8 +106,16 @@ class Look:
         return True
 
     def _in_order(self, rows: Iterable[T]) -> list[T]:
-        """As the journal first told of them: keys are chance, and the same seed must give the same run."""
-        return sorted(rows, key=lambda row: self.seen[name_of(row)])
+        """Case by case, as the journal first told of them: the same seed must give the same run.
+
+        Keys are chance, and so is which of two cases a porter takes first that were accepted at one moment.
+        """
+
+        def place(row: T) -> tuple[int, int]:
+            case = Application._meta.label_lower, str(getattr(row, "case_id", row.pk))
+            return self.seen[case], self.seen[name_of(row)]
+
+        return sorted(rows, key=place)
 
     def _answer(self, *question: Any) -> Any:
         start, value, unit, calendar, spans, ends = question
