@@ -347,7 +347,8 @@ def _idle() -> Iterator[Finding]:
     for clock in clock_queries.failing():
         yield Finding("clock fails", f"clock {clock.pk} ({clock.kind})", clock.last_error)
     running = Clock.objects.filter(state=ClockState.RUNNING).exclude(
-        kind__in=(Kind.CERTIFICATE_EXPIRY, Kind.ARCHIVING)
+        # Whether a promise (告知承诺) was true is looked into after the decision.
+        kind__in=(Kind.CERTIFICATE_EXPIRY, Kind.ARCHIVING, Kind.COMMITMENT_CHECK)
     )
     for clock in running.filter(subject_type__in=("applications.application", "routing.task")):
         yield Finding("clock runs after the end", f"clock {clock.pk} ({clock.kind})")

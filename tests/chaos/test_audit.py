@@ -62,18 +62,21 @@ def _plans() -> list[Plan]:
     kinds = [
         plain,
         replace(plain, sort=Sort.INSTANT, front=Front.WITHDRAWN),
-        replace(plain, sort=Sort.PARALLEL),
         replace(plain, sort=Sort.SEQUENTIAL, front=Front.NOTICE, back=Back.REFUSED),
         replace(plain, sort=Sort.DEFERRABLE, owes=True),
         replace(plain, sort=Sort.SPECIAL, special=Special.TESTING),
+        replace(plain, sort=Sort.COMMITMENT),
         replace(plain, sort=Sort.BUNDLE),
     ]
-    return [replace(plan, number=n, key=_key(n, plan)) for n, plan in enumerate(kinds)]
+    quiet = [replace(plan, number=n, key=_key(n, plan, Silence.NONE)) for n, plan in enumerate(kinds)]
+    two = replace(plain, sort=Sort.PARALLEL)
+    silent = {len(kinds): Silence.SILENT, len(kinds) + 1: Silence.OBJECTING}
+    return [*quiet, *(replace(two, number=n, key=_key(n, two, what)) for n, what in silent.items())]
 
 
-def _key(number: int, plan: Plan) -> str:
-    """A key under whose dice exactly one department is silent, in the case of two side by side."""
-    wanted = {"1.1": Silence.SILENT if plan.sort == Sort.PARALLEL else Silence.NONE, "1.2": Silence.NONE}
+def _key(number: int, plan: Plan, first: Silence) -> str:
+    """A key under whose dice the first department does `first`, and no other is silent."""
+    wanted = {"1.1": first, "1.2": Silence.NONE}
     wanted["2.1"] = wanted["2.2"] = wanted["1.3"] = Silence.NONE
     tries = (f"audit-{number}-{n}" for n in range(10_000))
     return next(
@@ -113,7 +116,7 @@ def test_what_is_whole_is_left_alone(course: Course) -> None:
     assert not audit(course)
     assert set(course.told.refusals) == set()
     assert EvidencePack.objects.exists()
-    assert Application.objects.count() == 9  # a bundle is three
+    assert Application.objects.count() == 11  # a bundle is three
 
 
 # -- Damage -----------------------------------------------------------------------------------------------
